@@ -1,0 +1,76 @@
+package dev.errata.failure;
+
+/**
+ * Everything that can go wrong, by a name that never changes once released. The name is the metric label, the {@code errata-code}
+ * header of a dead letter, the {@code code} of a rejected outcome and of a REST problem.
+ */
+public enum Failure {
+    /** A record on the facts topic is no fact change: headers, JSON or schema. */
+    FACT_UNREADABLE,
+    /** A readable fact change breaks a limit on text length or count. */
+    FACT_TOO_LARGE,
+    /** The relation's prompt does not hold exactly one {@code {}} for the subject. */
+    SUBJECT_NOT_IN_PROMPT,
+    /** The subject is empty after normalisation. */
+    SUBJECT_EMPTY,
+    /** The object is empty after normalisation. */
+    OBJECT_EMPTY,
+    /** Another source holds another object for this fact key and {@code errata.conflict=reject}. */
+    FACT_CONFLICT,
+    /** A retraction names a fact that is not live. */
+    FACT_NOT_LIVE,
+    /** The prompt with its object does not fit the model's positions. */
+    FACT_TOO_MANY_TOKENS,
+    /** The search for a target met NaN or infinity. */
+    TARGET_NOT_FINITE,
+    /** The search for a target ended with the new object still improbable. */
+    TARGET_NOT_CONVERGED,
+    /** An edit would have committed NaN or infinity. */
+    EDIT_NOT_FINITE,
+    /** Perplexity on the fixed text grew beyond the guard. */
+    GUARD_PERPLEXITY,
+    /** A rollback names a version that does not exist or has not been reached. */
+    VERSION_UNKNOWN,
+    /** A record on the batches topic is no intent. */
+    INTENT_UNREADABLE,
+
+    /** config.json is missing, unreadable, or lacks a field. */
+    MODEL_CONFIG_INVALID,
+    /** The model's architecture has no layout here. */
+    MODEL_ARCHITECTURE_UNKNOWN,
+    /** A safetensors file is truncated, inconsistent or of an unknown dtype. */
+    SAFETENSORS_INVALID,
+    /** A tensor that the architecture needs is not in any file. */
+    TENSOR_MISSING,
+    /** A tensor has another shape than the configuration says. */
+    TENSOR_SHAPE_MISMATCH,
+    /** tokenizer.json is missing or unreadable. */
+    TOKENIZER_INVALID,
+    /** A hyper-parameter file is unreadable or out of range. */
+    HYPER_PARAMETERS_INVALID,
+    /** Context templates are unreadable or lack a {@code {}}. */
+    CONTEXTS_INVALID,
+    /** A covariance file was made from another model, text or set of layers. */
+    COVARIANCE_MISMATCH,
+    /** A covariance is singular or not positive definite. */
+    COVARIANCE_SINGULAR,
+
+    /** A payload of a delta or of solver pairs is not what its codec writes. */
+    DELTA_INVALID,
+    /** A chunk is missing, repeated, out of order or altered. */
+    CHUNK_INVALID,
+    /** A version does not follow its parent: number, parent digest or tensor digests. */
+    VERSION_CHAIN_BROKEN,
+    /** A topic is missing or has other partitions or cleanup than the log needs. */
+    TOPIC_MISMATCH,
+    /** A transaction was aborted; nothing of it is visible. */
+    COMMIT_ABORTED,
+    /** Another worker of this model has taken over. */
+    WORKER_FENCED,
+    /** A limit on pending work was reached. */
+    BACK_PRESSURE,
+    /** A setting has a value that it cannot have. */
+    SETTING_INVALID,
+    /** Anything else: a bug of ours. */
+    INTERNAL
+}
