@@ -1,0 +1,187 @@
+package dev.errata.worker;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Every setting there is, as {@code errata.*} properties: file, environment ({@code ERRATA_MODEL_DIR}) or {@code -D}. */
+@ConfigMapping(prefix = "errata")
+public interface Settings {
+    /** The roles of this process: {@code accumulator,worker,follower,api}. */
+    @WithDefault("accumulator,worker,follower,api")
+    Set<Role> roles();
+
+    /** Directory of the repository or installation; the bundled model lies below it. */
+    @WithDefault(".")
+    Path home();
+
+    /** {@code auto}, {@code cpu} or {@code cuda:N}. */
+    @WithDefault("auto")
+    String device();
+
+    /** What happens when another source claims another object for a live fact: {@code later} wins, or {@code reject}. */
+    @WithDefault("later")
+    Conflict conflict();
+
+    State state();
+
+    Model model();
+
+    Batch batch();
+
+    Targets targets();
+
+    Covariance covariance();
+
+    Evaluation evaluation();
+
+    Guards guards();
+
+    Limits limits();
+
+    Topics topics();
+
+    Kafka kafka();
+
+    enum Conflict {
+        LATER,
+        REJECT
+    }
+
+    interface State {
+        /** Caches that any machine can rebuild: covariance, contexts, and the embedded broker's log (which it cannot). */
+        @WithDefault("data")
+        Path dir();
+    }
+
+    interface Model {
+        /** A Hugging Face directory. Default: the bundled model. */
+        Optional<Path> dir();
+
+        /** Names the model line in topics. Default: the directory's name. */
+        Optional<String> name();
+
+        /** MEMIT hyper-parameters in the reference's JSON. Default: {@code hparams.json} in the model's directory. */
+        Optional<Path> hparams();
+
+        /** Six context templates. Default: {@code contexts.json} in the model's directory, else generated and kept in the state directory. */
+        Optional<Path> contexts();
+    }
+
+    interface Batch {
+        /** A batch with so many facts is sealed as full. */
+        @WithDefault("32")
+        int maxFacts();
+
+        /** A batch whose oldest fact has waited so long is sealed as aged. */
+        @WithDefault("5s")
+        Duration maxAge();
+
+        /** With so many facts pending the consumer pauses. */
+        @WithDefault("10000")
+        int maxPending();
+    }
+
+    interface Targets {
+        /** The search starts from the {@code base} model (targets do not depend on earlier edits) or from the {@code current} one. */
+        @WithDefault("base")
+        String anchor();
+
+        /** A target whose final mean NLL (nats) is above this has not converged: the fact is rejected. */
+        @WithDefault("4.0")
+        double maxNll();
+    }
+
+    interface Covariance {
+        /** Text, one document a line. Default: {@code covariance.txt} in the model's directory. */
+        Optional<Path> text();
+
+        /** Stop after so many tokens; default: the whole text. */
+        OptionalLong maxTokens();
+    }
+
+    interface Evaluation {
+        /** Fixed text for perplexity and drift. Default: {@code wiki_heldout.txt} in the model's directory, else none is measured. */
+        Optional<Path> text();
+
+        /** So many tokens of that text are used. */
+        @WithDefault("2048")
+        int tokens();
+
+        /** So many live facts written earlier are asked again after each edit. */
+        @WithDefault("32")
+        int retention();
+    }
+
+    interface Guards {
+        /** An edit that raises perplexity above this multiple of the base's is rejected. */
+        @WithDefault("3.0")
+        double maxPerplexityRatio();
+    }
+
+    interface Limits {
+        OptionalInt subjectChars();
+
+        OptionalInt promptChars();
+
+        OptionalInt objectChars();
+
+        OptionalInt probes();
+
+        OptionalInt probeChars();
+
+        /** Facts in one REST request. */
+        @WithDefault("1000")
+        int requestFacts();
+
+        /** Bytes in one chunk record. */
+        @WithDefault("786432")
+        int chunkBytes();
+    }
+
+    interface Topics {
+        /** Comes before each topic's name. */
+        @WithDefault("errata.")
+        String prefix();
+
+        /** Whether missing topics are created; otherwise they are only checked. */
+        @WithDefault("true")
+        boolean create();
+
+        /** Partitions of topics keyed by fact. */
+        @WithDefault("8")
+        int partitions();
+
+        /** Replication factor of created topics; default: the broker's. */
+        OptionalInt replication();
+    }
+
+    interface Kafka {
+        @WithDefault("localhost:9092")
+        String bootstrapServers();
+
+        /** Passed to every client as it is: TLS, SASL and the like. */
+        Map<String, String> client();
+    }
+
+    /** The model's directory, the bundled one by default. */
+    default Path modelDirectory() {
+        return model().dir().orElse(home().resolve("models/errata-gptj-8m"));
+    }
+
+    /** What the model line is called in topics. */
+    default String modelName() {
+        return model().name().orElseGet(() -> modelDirectory().toAbsolutePath().normalize().getFileName().toString());
+    }
+
+    /** Where this model's rebuildable caches lie. */
+    default Path modelState() {
+        return state().dir().resolve("models").resolve(modelName());
+    }
+}
