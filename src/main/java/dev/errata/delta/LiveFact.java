@@ -1,0 +1,30 @@
+package dev.errata.delta;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.errata.fact.EventId;
+import dev.errata.fact.Fact;
+import dev.errata.fact.FactChange.Asserted;
+import dev.errata.fact.FactKey;
+import dev.errata.fact.Probes;
+import dev.errata.fact.Revision;
+import java.util.Optional;
+
+/** A fact that a version wrote: what is claimed, by which event, and the probes that evaluate it. */
+public record LiveFact(EventId event, Fact fact, Revision revision, Optional<String> previousObject, Probes probes) {
+    public LiveFact {
+        requireNonNull(event, "event");
+        requireNonNull(fact, "fact");
+        requireNonNull(revision, "revision");
+        requireNonNull(previousObject, "previousObject");
+        requireNonNull(probes, "probes");
+    }
+
+    public static LiveFact of(Asserted asserted) {
+        return new LiveFact(asserted.event(), asserted.fact(), asserted.revision(), asserted.previousObject(), asserted.probes());
+    }
+
+    public FactKey key() {
+        return fact.key();
+    }
+}
