@@ -48,7 +48,7 @@ class ArchitectureTest {
             entry("evaluation", Set.of("failure", "fact", "transformer", "safetensors")),
             entry("stream", Set.of("failure", "fact", "batch", "delta", "evaluation", "safetensors")),
             entry("worker", BELOW_WORKER),
-            entry("follower", BELOW_WORKER),
+            entry("follower", and(BELOW_WORKER, "worker")),
             entry("service", BELOW_SERVICE),
             entry("api", BELOW_FACES),
             entry("dashboard", BELOW_FACES),
