@@ -71,18 +71,21 @@ public class Station {
         }
         if (runs(Role.WORKER)) {
             Workshop workshop = model.workshop(software, clock, meters);
-            start(Role.WORKER, () -> new EditorCycle(KafkaEditLog.open(wiring.kafka(), wiring.line(), clock), workshop));
+            start(Role.WORKER, () -> RoleThread.owning(
+                    KafkaEditLog.open(wiring.kafka(), wiring.line(), clock), log -> new EditorCycle(log, workshop)));
         }
         if (runs(Role.FOLLOWER)) {
             served = model.served();
-            start(Role.FOLLOWER, () -> new FollowerCycle(new KafkaVersionFeed(wiring.kafka(), wiring.line()), served));
+            start(Role.FOLLOWER, () -> RoleThread.owning(
+                    new KafkaVersionFeed(wiring.kafka(), wiring.line()), feed -> new FollowerCycle(feed, served)));
         }
     }
 
-    private AccumulatorCycle openAccumulator() {
-        KafkaIntakeLog log = KafkaIntakeLog.open(wiring.kafka(), wiring.line(), wiring.limits(), clock);
-        accumulator = new AccumulatorCycle(log, wiring.rules(), settings.batch().maxPending(), clock, meters);
-        return accumulator;
+    private RoleThread.Cycle openAccumulator() {
+        return RoleThread.owning(KafkaIntakeLog.open(wiring.kafka(), wiring.line(), wiring.limits(), clock), log -> {
+            accumulator = new AccumulatorCycle(log, wiring.rules(), settings.batch().maxPending(), clock, meters);
+            return accumulator;
+        });
     }
 
     private void start(Role role, RoleThread.Opener opener) {
