@@ -23,13 +23,13 @@ final class Adam {
         this.square = new float[width];
     }
 
-    /** Moves {@code vector} (d) one step against {@code gradient}, which begins at {@code offset}. */
-    void update(float[] vector, float[] gradient, int offset) {
+    /** Moves {@code vector} (d) one step against {@code gradient} (d). */
+    void update(float[] vector, float[] gradient) {
         updates++;
         double size = rate / (1 - Math.pow(BETA1, updates));
         double correction = Math.sqrt(1 - Math.pow(BETA2, updates));
         for (int i = 0; i < vector.length; i++) {
-            float g = gradient[offset + i];
+            float g = gradient[i];
             mean[i] += (float) ((1 - BETA1) * (g - mean[i]));
             square[i] = (float) (BETA2 * square[i] + (1 - BETA2) * g * g);
             vector[i] -= (float) (size * mean[i] / (Math.sqrt(square[i]) / correction + EPSILON));

@@ -10,7 +10,7 @@ class AdamTest {
     void shouldMoveByTheRateAgainstTheSignWhenItIsTheFirstUpdate() {
         float[] vector = {0, 0, 1, 5};
 
-        new Adam(4, 0.5).update(vector, new float[] {9, 3e-3f, -200, 1, 0}, 1);
+        new Adam(4, 0.5).update(vector, new float[] {3e-3f, -200, 1, 0});
 
         assertThat(vector[0]).isCloseTo(-0.5f, within(1e-5f));
         assertThat(vector[1]).isCloseTo(0.5f, within(1e-6f));
@@ -24,9 +24,9 @@ class AdamTest {
         float[] vector = {0};
         Adam adam = new Adam(1, 0.1);
 
-        adam.update(vector, new float[] {1}, 0);
-        adam.update(vector, new float[] {1}, 0);
-        adam.update(vector, new float[] {-2}, 0);
+        adam.update(vector, new float[] {1});
+        adam.update(vector, new float[] {1});
+        adam.update(vector, new float[] {-2});
 
         double mean = 0.9 * 0.19 - 0.2;
         double square = 0.999 * 0.001999 + 0.004;
