@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errata.fact.Relation;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import dev.errata.transformer.CausalLm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,6 +48,11 @@ public record Contexts(List<String> templates) {
      */
     public static double weight(int index) {
         return index == 0 ? 0.5 : 0.5 / (COUNT - 1);
+    }
+
+    /** Samples contexts from the base model with a fixed seed; keep them with the model, since another device may sample others. */
+    public static Contexts generate(CausalLm lm) {
+        return ContextSampling.sample(lm);
     }
 
     /** Reads a list of six templates, or the reference's list of lists. CONTEXTS_INVALID when it is neither. */

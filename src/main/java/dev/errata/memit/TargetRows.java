@@ -64,13 +64,9 @@ final class TargetRows implements AutoCloseable {
     /** Runs blocks 0 … L, which δ does not reach. */
     static TargetRows enter(CausalLm lm, HyperParameters parameters, List<FactRows> facts, Overlay anchor, NDManager parent) {
         TargetRows rows = new TargetRows(lm, parameters, facts, parent);
-        NDArray hidden = lm.embed(rows.tokens, rows.manager);
-        for (int block = 0; block <= parameters.lastLayer(); block++) {
-            NDArray next = lm.block(block, hidden, rows.attention, anchor, Tap.NONE);
-            hidden.close();
-            hidden = next;
+        try (NDArray embedded = lm.embed(rows.tokens, rows.manager)) {
+            rows.entering = lm.blocks(0, parameters.lastLayer() + 1, embedded, rows.attention, anchor, Tap.NONE);
         }
-        rows.entering = hidden;
         return rows;
     }
 
@@ -109,10 +105,8 @@ final class TargetRows implements AutoCloseable {
     Losses losses(NDArray delta, Overlay anchor) {
         NDArray added = subjects.mul(delta.reshape(facts.size(), 1, 1, -1)).reshape(entering.getShape());
         added.attach(delta.getManager());
-        NDArray hidden = added.add(entering);
-        for (int block = parameters.lastLayer() + 1; block <= parameters.scoredLayer(); block++) {
-            hidden = lm.block(block, hidden, attention, anchor, Tap.NONE);
-        }
+        NDArray hidden = lm.blocks(
+                parameters.lastLayer() + 1, parameters.scoredLayer() + 1, added.add(entering), attention, anchor, Tap.NONE);
         NDArray log = lm.head(States.at(hidden, picks.rows(), picks.positions())).logSoftmax(-1);
         NDArray nll = log.get(new NDIndex(":{}", picks.scored())).gather(labels, 1).squeeze(1).neg();
         NDArray essence = log.get(new NDIndex("{}:", picks.scored()));

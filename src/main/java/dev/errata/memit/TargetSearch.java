@@ -74,19 +74,16 @@ public final class TargetSearch {
         return FactRows.of(request, contexts, lm.tokenizer(), lm.config().positions());
     }
 
-    List<TargetResult> searchRows(List<FactRows> facts, Overlay anchor, TargetListener listener) {
+    private List<TargetResult> searchRows(List<FactRows> facts, Overlay anchor, TargetListener listener) {
         List<TargetResult> results = new ArrayList<>(facts.size());
         for (int from = 0; from < facts.size(); from += groupSize) {
             List<FactRows> group = facts.subList(from, Math.min(facts.size(), from + groupSize));
+            TargetListener places = renumbered(listener, IntStream.range(from, from + group.size()).boxed().toList());
             synchronized (ONE_AT_A_TIME) {
-                results.addAll(new TargetGroup(lm, parameters, group, renumbered(listener, places(from, group.size()))).search(anchor));
+                results.addAll(new TargetGroup(lm, parameters, group, anchor, places).search());
             }
         }
         return results;
-    }
-
-    private static List<Integer> places(int from, int count) {
-        return IntStream.range(from, from + count).boxed().toList();
     }
 
     private static TargetListener renumbered(TargetListener listener, List<Integer> facts) {
