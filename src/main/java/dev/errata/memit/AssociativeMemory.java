@@ -50,6 +50,11 @@ final class AssociativeMemory {
         return keys.numRows;
     }
 
+    /** The live keys, (m, d_k); to be read only. */
+    DMatrixRMaj keys() {
+        return keys;
+    }
+
     /** ΔW·k for each of {@code queries} (n, d_k): (n, d). */
     DMatrixRMaj recall(DMatrixRMaj queries) {
         return timesTransposed(factor.solve(times(images, queries)), values);
