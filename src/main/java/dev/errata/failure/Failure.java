@@ -15,6 +15,8 @@ public enum Failure {
     SUBJECT_EMPTY,
     /** The object is empty after normalisation. */
     OBJECT_EMPTY,
+    /** The relation's id is empty after normalisation: the fact key would not say which relation. */
+    RELATION_EMPTY,
     /** Another source holds another object for this fact key and {@code errata.conflict=reject}. */
     FACT_CONFLICT,
     /** A retraction names a fact that is not live. */
