@@ -42,6 +42,8 @@ public enum Failure {
     MODEL_ARCHITECTURE_UNKNOWN,
     /** A safetensors file is truncated, inconsistent or of an unknown dtype. */
     SAFETENSORS_INVALID,
+    /** A file could not be written: no space, no permission, no such directory. */
+    FILE_NOT_WRITTEN,
     /** A tensor that the architecture needs is not in any file. */
     TENSOR_MISSING,
     /** A tensor has another shape than the configuration says. */
