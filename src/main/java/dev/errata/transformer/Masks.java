@@ -1,0 +1,42 @@
+package dev.errata.transformer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+/** Additive attention masks. */
+final class Masks {
+    /** What is added to the score of a position that may not be looked at: its softmax is exactly 0. */
+    static final float CLOSED = -1e9f;
+
+    private Masks() {}
+
+    /**
+     * Every position looks at itself and to the left, (1, 1, T, T). Rows padded on the right need no more: padding lies to the right of
+     * every real position.
+     */
+    static NDArray causal(int width, NDManager manager) {
+        float[] mask = new float[width * width];
+        for (int from = 0; from < width; from++) {
+            for (int to = from + 1; to < width; to++) {
+                mask[from * width + to] = CLOSED;
+            }
+        }
+        return manager.create(mask, new Shape(1, 1, width, width));
+    }
+
+    /**
+     * One new position per row, behind rows that were padded to {@code width} and {@code more} positions that all rows have; (rows, 1, 1,
+     * width + more).
+     */
+    static NDArray behind(TokenRows rows, int more, NDManager manager) {
+        int columns = rows.width() + more;
+        float[] mask = new float[rows.rows() * columns];
+        for (int row = 0; row < rows.rows(); row++) {
+            for (int column = rows.length(row); column < rows.width(); column++) {
+                mask[row * columns + column] = CLOSED;
+            }
+        }
+        return manager.create(mask, new Shape(rows.rows(), 1, 1, columns));
+    }
+}
