@@ -59,6 +59,6 @@ final class Rest {
     long rollback(long to, String reason) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("to", to).put("reason", reason);
         JsonNode done = client.post(new Target("/rollback").with("wait", ROLLBACK_MAX.toSeconds()), body, ROLLBACK_MAX);
-        return done.at("/version/number").asLong(done.path("version").asLong());
+        return done.at("/version/number").asLong();
     }
 }
