@@ -2,7 +2,6 @@ package dev.errata.evaluation;
 
 import java.util.Collections;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -12,9 +11,9 @@ import java.util.TreeMap;
  * answer (paper, section 5.2).
  *
  * @param facts how many facts were asked
- * @param byName scores by the names below, in name order
+ * @param byName scores by the names below; iterates in name order
  */
-public record Scores(int facts, SortedMap<String, Score> byName) {
+public record Scores(int facts, Map<String, Score> byName) {
     public static final String EFFICACY_SUCCESS = "efficacySuccess";
     public static final String EFFICACY_ACCURACY = "efficacyAccuracy";
     public static final String PARAPHRASE_SUCCESS = "paraphraseSuccess";
@@ -23,13 +22,9 @@ public record Scores(int facts, SortedMap<String, Score> byName) {
     public static final String NEIGHBORHOOD_ACCURACY = "neighborhoodAccuracy";
 
     public Scores {
-        byName = Collections.unmodifiableSortedMap(new TreeMap<>(byName));
+        byName = Collections.unmodifiableMap(new TreeMap<>(byName));
         if (facts < 0) {
             throw new IllegalArgumentException("facts: " + facts + " (expected: 0 or more)");
         }
-    }
-
-    public Scores(int facts, Map<String, Score> byName) {
-        this(facts, new TreeMap<>(byName));
     }
 }

@@ -70,7 +70,7 @@ public interface Settings {
         /** MEMIT hyper-parameters in the reference's JSON. Default: {@code hparams.json} in the model's directory. */
         Optional<Path> hparams();
 
-        /** Six context templates. Default: {@code contexts.json} in the model's directory, else generated and kept in the state directory. */
+        /** Six context templates. Default: {@code contexts.json} in the model's directory, else generated and kept in the state. */
         Optional<Path> contexts();
     }
 
