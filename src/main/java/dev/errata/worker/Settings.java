@@ -1,5 +1,6 @@
 package dev.errata.worker;
 
+import dev.errata.stream.FactLimits;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -44,6 +45,8 @@ public interface Settings {
     Guards guards();
 
     Limits limits();
+
+    History history();
 
     Topics topics();
 
@@ -136,6 +139,17 @@ public interface Settings {
 
         OptionalInt probeChars();
 
+        /** Bytes of one record on the facts topic. */
+        OptionalInt recordBytes();
+
+        /** Tokens of one answer. */
+        @WithDefault("256")
+        int askTokens();
+
+        /** Objects whose probability one question may ask for. */
+        @WithDefault("100")
+        int askObjects();
+
         /** Facts in one REST request. */
         @WithDefault("1000")
         int requestFacts();
@@ -143,6 +157,27 @@ public interface Settings {
         /** Bytes in one chunk record. */
         @WithDefault("786432")
         int chunkBytes();
+
+        /** What one fact may have; {@link FactLimits#DEFAULT} where nothing else is said. */
+        default FactLimits facts() {
+            FactLimits preset = FactLimits.DEFAULT;
+            return new FactLimits(
+                    subjectChars().orElse(preset.subjectChars()),
+                    promptChars().orElse(preset.promptChars()),
+                    objectChars().orElse(preset.objectChars()),
+                    probes().orElse(preset.probes()),
+                    probeChars().orElse(preset.probeChars()),
+                    recordBytes().orElse(preset.recordBytes()));
+        }
+    }
+
+    /** What a process with the role api keeps in memory to answer from; older ones are only in the log. */
+    interface History {
+        @WithDefault("10000")
+        int versions();
+
+        @WithDefault("100000")
+        int outcomes();
     }
 
     interface Topics {
