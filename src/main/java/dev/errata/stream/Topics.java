@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /** Names the topics: a prefix, then {@link Topic#suffix()}. */
 public record Topics(String prefix) {
-    public static final Topics DEFAULT = new Topics("errata.");
     private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._-]{0,200}");
+    public static final Topics DEFAULT = new Topics("errata.");
 
     public Topics {
         if (!LEGAL.matcher(requireNonNull(prefix, "prefix")).matches()) {

@@ -88,7 +88,7 @@ public final class LmTokenizer implements AutoCloseable {
     }
 
     private Encoding encode(String text, boolean specials) {
-        ai.djl.huggingface.tokenizers.Encoding encoding = tokenizer.encode(text, specials, false);
+        ai.djl.huggingface.tokenizers.Encoding encoding = tokenizer.encode(wellFormed(text), specials, false);
         long[] ids = encoding.getIds();
         CharSpan[] spans = encoding.getCharTokenSpans();
         int[] chars = charOfCodePoint(text);
@@ -101,6 +101,23 @@ public final class LmTokenizer implements AutoCloseable {
             }
         }
         return new Encoding(ids, starts, ends);
+    }
+
+    /**
+     * Half a surrogate pair is no character and cannot be written in UTF-8; the library would make three characters of it and its spans
+     * would slip. It becomes U+FFFD, one char for one char.
+     */
+    private static String wellFormed(String text) {
+        StringBuilder repaired = null;
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogatePair(text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : 0)) {
+                i++;
+            } else if (Character.isSurrogate(text.charAt(i))) {
+                repaired = repaired == null ? new StringBuilder(text) : repaired;
+                repaired.setCharAt(i, '\uFFFD');
+            }
+        }
+        return repaired == null ? text : repaired.toString();
     }
 
     /** The char at which each code point begins, and the text's length at the end. */

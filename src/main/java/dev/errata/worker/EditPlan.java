@@ -2,7 +2,7 @@ package dev.errata.worker;
 
 import dev.errata.batch.Batch;
 import dev.errata.delta.LiveFact;
-import dev.errata.delta.VersionChain.Live;
+import dev.errata.delta.Live;
 import dev.errata.fact.Arrival;
 import dev.errata.fact.FactChange.Asserted;
 import dev.errata.fact.FactChange.Retracted;
@@ -32,10 +32,6 @@ record EditPlan(Batch batch, List<LiveFact> in, List<FactKey> retracted, Map<Fac
         return new EditPlan(batch, List.copyOf(in), List.copyOf(retracted), live);
     }
 
-    boolean isEmpty() {
-        return in.isEmpty() && retracted.isEmpty();
-    }
-
     /**
      * The outcome of every change of the batch, once {@code version} holds what was not rejected.
      *
@@ -45,9 +41,16 @@ record EditPlan(Batch batch, List<LiveFact> in, List<FactKey> retracted, Map<Fac
         return batch.arrivals().stream().map(arrival -> outcome(arrival, fate(arrival, version, rejected))).toList();
     }
 
-    /** The outcome of every change of the batch when no version came of it: the whole batch failed with {@code code}, or had nothing to do. */
-    List<Outcome> declined(Failure code, String message, Map<FactKey, Fate.Rejected> rejected) {
-        Fate.Rejected whole = new Fate.Rejected(code, message);
+    /** The outcome of every change of the batch when no version came of it because each was turned down for a reason of its own. */
+    List<Outcome> declined(Map<FactKey, Fate.Rejected> rejected) {
+        return batch.arrivals().stream()
+                .map(arrival -> outcome(arrival, rejection(arrival, rejected).orElseThrow(() ->
+                        new IllegalStateException(arrival.change().event() + " has no outcome (expected: each was rejected)"))))
+                .toList();
+    }
+
+    /** The same when the batch as a whole failed for {@code whole}; changes that were turned down before keep their own reason. */
+    List<Outcome> declined(Fate.Rejected whole, Map<FactKey, Fate.Rejected> rejected) {
         return batch.arrivals().stream()
                 .map(arrival -> outcome(arrival, rejection(arrival, rejected).orElse(whole)))
                 .toList();

@@ -57,6 +57,11 @@ public interface Settings {
         REJECT
     }
 
+    enum Anchor {
+        BASE,
+        CURRENT
+    }
+
     interface State {
         /** Caches that any machine can rebuild: covariance, contexts, and the embedded broker's log (which it cannot). */
         @WithDefault("data")
@@ -94,7 +99,11 @@ public interface Settings {
     interface Targets {
         /** The search starts from the {@code base} model (targets do not depend on earlier edits) or from the {@code current} one. */
         @WithDefault("base")
-        String anchor();
+        Anchor anchor();
+
+        /** So many facts are searched for together; bounds memory and changes no result beyond rounding. */
+        @WithDefault("32")
+        int groupFacts();
 
         /** A target whose final mean NLL (nats) is above this has not converged: the fact is rejected. */
         @WithDefault("4.0")
@@ -129,15 +138,29 @@ public interface Settings {
     }
 
     interface Limits {
-        OptionalInt subjectChars();
+        /** UTF-16 units of a subject or of a relation's id. */
+        @WithDefault("500")
+        int subjectChars();
 
-        OptionalInt promptChars();
+        /** UTF-16 units of a prompt. */
+        @WithDefault("1000")
+        int promptChars();
 
-        OptionalInt objectChars();
+        /** UTF-16 units of an object. */
+        @WithDefault("200")
+        int objectChars();
 
-        OptionalInt probes();
+        /** Paraphrases and neighbors of one fact together. */
+        @WithDefault("64")
+        int probes();
 
-        OptionalInt probeChars();
+        /** UTF-16 units of each of them. */
+        @WithDefault("2000")
+        int probeChars();
+
+        /** Bytes of one record on the facts topic: key, value and headers. */
+        @WithDefault("65536")
+        int recordBytes();
 
         /** Bytes of one record on the facts topic. */
         OptionalInt recordBytes();

@@ -8,6 +8,7 @@ import dev.errata.fact.Outcome;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Head;
+import dev.errata.stream.IntakeNote;
 import dev.errata.stream.LedgerChange;
 import java.io.IOException;
 

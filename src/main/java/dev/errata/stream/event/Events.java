@@ -11,6 +11,7 @@ import dev.errata.fact.FactKey;
 import dev.errata.fact.Outcome;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Head;
+import dev.errata.stream.IntakeNote;
 import dev.errata.stream.LedgerChange;
 import dev.errata.stream.ModelLine;
 import java.time.Instant;
@@ -112,6 +113,12 @@ public final class Events {
         EventId id = new EventId(line.source(), "ledger-" + version.number() + "-" + place);
         byte[] data = change instanceof LedgerChange.Written written ? EventCodec.LEDGER.encode(written) : null;
         return event(EventType.LEDGER_CHANGED, id, subject(change.key()), version.committedAt(), data);
+    }
+
+    public static CloudEvent of(ModelLine line, IntakeNote note, Instant time) {
+        String kind = note instanceof IntakeNote.StillPending pending ? "pending-" + pending.place() + "-" : "known-";
+        EventId id = new EventId(line.source(), "intake-" + kind + note.number());
+        return event(EventType.INTAKE_NOTED, id, Optional.of(note.event().toString()), time, EventCodec.INTAKE.encode(note));
     }
 
     private static Optional<String> number(long version) {

@@ -4,12 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errata.fact.EventId;
 import dev.errata.fact.Fact;
 import dev.errata.fact.FactChange;
-import dev.errata.fact.FactKey;
 import dev.errata.fact.Probes;
 import dev.errata.fact.Relation;
 import dev.errata.fact.Revision;
-import dev.errata.failure.ErrataException;
-import dev.errata.failure.Failure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -61,9 +58,6 @@ final class FactData {
         }
 
         FactChange.Retracted change(EventId event, Instant time) {
-            if (FactKey.of(subject, relation).subject().isEmpty()) {
-                throw new ErrataException(Failure.SUBJECT_EMPTY, "subject: \"" + subject + "\" (expected: some text)");
-            }
             return new FactChange.Retracted(event, subject, relation, new Revision(revision, time));
         }
     }

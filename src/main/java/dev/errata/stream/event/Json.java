@@ -18,6 +18,7 @@ import dev.errata.fact.FactChange;
 import dev.errata.fact.Outcome;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import dev.errata.stream.IntakeNote;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -36,6 +37,7 @@ final class Json {
             .addMixIn(FactChange.class, FactChangeKinds.class)
             .addMixIn(Outcome.Fate.class, FateKinds.class)
             .addMixIn(Version.Change.class, VersionChangeKinds.class)
+            .addMixIn(IntakeNote.class, IntakeNoteKinds.class)
             .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -95,4 +97,11 @@ final class Json {
         @Type(name = "rolledBack", value = Version.Change.RolledBack.class)
     })
     private interface VersionChangeKinds {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonSubTypes({
+        @Type(name = "pending", value = IntakeNote.StillPending.class),
+        @Type(name = "known", value = IntakeNote.OnlyKnown.class)
+    })
+    private interface IntakeNoteKinds {}
 }
