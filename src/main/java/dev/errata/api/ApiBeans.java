@@ -1,8 +1,6 @@
 package dev.errata.api;
 
-import dev.errata.stream.KafkaSettings;
-import dev.errata.stream.ModelLine;
-import dev.errata.stream.Topics;
+import dev.errata.service.Wiring;
 import dev.errata.stream.channels.ChannelSettings;
 import dev.errata.stream.event.FactDocuments;
 import dev.errata.stream.event.FactReader;
@@ -25,8 +23,7 @@ final class ApiBeans {
     @Produces
     @Singleton
     ChannelSettings channels(Settings settings) {
-        ModelLine line = new ModelLine(new Topics(settings.topics().prefix()), settings.modelName());
-        return new ChannelSettings(line, settings.history().versions(), settings.history().outcomes());
+        return new ChannelSettings(new Wiring(settings).line(), settings.history().versions(), settings.history().outcomes());
     }
 
     /** The user's client properties, which the channels take as they are. */
@@ -40,14 +37,13 @@ final class ApiBeans {
     @Produces
     @Singleton
     FactDocuments documents(Settings settings) {
-        return new FactDocuments(new FactReader(settings.limits().facts()), "urn:errata:rest", event -> UUID.randomUUID().toString());
+        return new FactDocuments(new FactReader(new Wiring(settings).limits()), "urn:errata:rest", event -> UUID.randomUUID().toString());
     }
 
     @Produces
     @Singleton
     IntentPublisher intents(Settings settings, ChannelSettings channels) {
-        KafkaSettings kafka = new KafkaSettings(settings.kafka().bootstrapServers(), settings.kafka().client());
-        return new IntentPublisher(kafka, channels.line(), Clock.systemUTC());
+        return new IntentPublisher(new Wiring(settings).kafka(), channels.line(), Clock.systemUTC());
     }
 
     void close(@Disposes IntentPublisher intents) {

@@ -30,7 +30,7 @@ public class LivenessCheck implements HealthCheck {
     }
 
     static HealthCheckResponseBuilder tell(HealthCheckResponseBuilder response, Map<Role, State> states) {
-        states.forEach((role, state) -> response.withData(role.name().toLowerCase(Locale.ROOT), state.name().toLowerCase(Locale.ROOT)));
+        states.forEach((role, state) -> response.withData(role.label(), state.name().toLowerCase(Locale.ROOT)));
         return response;
     }
 }

@@ -61,7 +61,7 @@ public class StatusResource {
 
     private static Map<String, String> roles(Map<Role, RoleThread.State> states) {
         Map<String, String> roles = new TreeMap<>();
-        states.forEach((role, state) -> roles.put(role.name().toLowerCase(Locale.ROOT), state.name().toLowerCase(Locale.ROOT)));
+        states.forEach((role, state) -> roles.put(role.label(), state.name().toLowerCase(Locale.ROOT)));
         return roles;
     }
 }

@@ -1,9 +1,8 @@
 package dev.errata.cli;
 
 import dev.errata.fact.FactChange;
-import dev.errata.stream.FactLimits;
+import dev.errata.service.Wiring;
 import dev.errata.stream.KafkaSettings;
-import dev.errata.stream.Topics;
 import dev.errata.stream.kafka.FactPublisher;
 import dev.errata.worker.Settings;
 import java.time.Clock;
@@ -14,8 +13,9 @@ record KafkaSink(FactPublisher publisher) implements FactSink {
     /** Topic prefix and client properties are those of the service's settings, as this process finds them. */
     static KafkaSink to(String bootstrapServers) {
         Settings settings = Configured.now().settings();
+        Wiring wiring = new Wiring(settings);
         KafkaSettings kafka = new KafkaSettings(bootstrapServers, settings.kafka().client());
-        return new KafkaSink(new FactPublisher(kafka, new Topics(settings.topics().prefix()), FactLimits.DEFAULT, Clock.systemUTC()));
+        return new KafkaSink(new FactPublisher(kafka, wiring.topics(), wiring.limits(), Clock.systemUTC()));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.errata.worker;
 
-import dev.errata.stream.FactLimits;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -162,9 +161,6 @@ public interface Settings {
         @WithDefault("65536")
         int recordBytes();
 
-        /** Bytes of one record on the facts topic. */
-        OptionalInt recordBytes();
-
         /** Tokens of one answer. */
         @WithDefault("256")
         int askTokens();
@@ -180,18 +176,6 @@ public interface Settings {
         /** Bytes in one chunk record. */
         @WithDefault("786432")
         int chunkBytes();
-
-        /** What one fact may have; {@link FactLimits#DEFAULT} where nothing else is said. */
-        default FactLimits facts() {
-            FactLimits preset = FactLimits.DEFAULT;
-            return new FactLimits(
-                    subjectChars().orElse(preset.subjectChars()),
-                    promptChars().orElse(preset.promptChars()),
-                    objectChars().orElse(preset.objectChars()),
-                    probes().orElse(preset.probes()),
-                    probeChars().orElse(preset.probeChars()),
-                    recordBytes().orElse(preset.recordBytes()));
-        }
     }
 
     /** What a process with the role api keeps in memory to answer from; older ones are only in the log. */
