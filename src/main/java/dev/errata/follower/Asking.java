@@ -18,10 +18,10 @@ record Asking(CausalLm model, ServedVersion version) {
     Answer answer(Ask ask) {
         long[] prompt = model.tokenizer().encode(ask.prompt()).ids();
         if (prompt.length == 0) {
-            throw new ErrataException(Failure.QUESTION_INVALID, "prompt: \"" + ask.prompt() + "\" (expected: some text)");
+            throw new ErrataException(Failure.REQUEST_INVALID, "prompt: \"" + ask.prompt() + "\" (expected: some text)");
         }
         if (ask.tokens() < 0 || ask.tokens() > TOKENS_MAX) {
-            throw new ErrataException(Failure.QUESTION_INVALID, "tokens: " + ask.tokens() + " (expected: 0 to " + TOKENS_MAX + ")");
+            throw new ErrataException(Failure.REQUEST_INVALID, "tokens: " + ask.tokens() + " (expected: 0 to " + TOKENS_MAX + ")");
         }
         String text = ask.tokens() == 0 ? "" : continuation(prompt, ask.tokens());
         return new Answer(version.number(), version.digest(), text, choices(ask));

@@ -59,12 +59,7 @@ public final class Editor implements AutoCloseable {
 
     /** The edited tensors of the base model, by name. */
     public SortedMap<String, EditedTensor> baseWeights() {
-        SortedMap<String, EditedTensor> base = new TreeMap<>();
-        for (int block : parameters.layers()) {
-            String name = lm.tensorName(block);
-            base.put(name, new EditedTensor(name, lm.transposed(), lm.config().width(), lm.config().keyWidth(), lm.tensor(block)));
-        }
-        return base;
+        return EditedTensors.base(lm, parameters.layers());
     }
 
     /**

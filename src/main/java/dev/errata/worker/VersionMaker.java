@@ -18,7 +18,7 @@ import java.util.TreeMap;
  *
  * @param inputs digests of what every edit depends on ({@link Provenance#inputs})
  */
-record VersionMaker(String model, String baseDigest, Map<String, String> inputs, String software) {
+public record VersionMaker(String model, String baseDigest, Map<String, String> inputs, String software) {
 
     Version next(
             VersionChain chain,
