@@ -29,6 +29,8 @@ final class Configured {
             SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
                     .addDefaultInterceptors()
                     .addDefaultSources()
+                    // Quarkus' own, for durations such as 5s.
+                    .addDiscoveredConverters()
                     .withMapping(Settings.class)
                     .withValidateUnknown(false);
             if (Files.exists(FILE)) {
@@ -38,7 +40,7 @@ final class Configured {
         } catch (IOException e) {
             throw new CliException(ExitCode.BAD_INPUT, "cannot read " + FILE + ": " + e, e);
         } catch (RuntimeException e) {
-            throw new CliException(ExitCode.BAD_INPUT, e.getMessage(), e);
+            throw new CliException(ExitCode.BAD_INPUT, e.getMessage().replaceAll("\\s*\n\\s*", " "), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.errata.cli;
 
+import dev.errata.failure.ErrataException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -111,6 +112,8 @@ final class PublishCommand implements Runnable {
                 throw stopped(from, changes.size(), e);
             } catch (CliException e) {
                 throw stopped(from, changes.size(), e);
+            } catch (ErrataException e) {
+                throw stopped(from, changes.size(), new CliException(ExitCode.of(e.failure()), e.failure() + ": " + e.getMessage(), e));
             }
         }
     }
