@@ -45,6 +45,8 @@ public interface Settings {
 
     Limits limits();
 
+    History history();
+
     Topics topics();
 
     Kafka kafka();
@@ -159,6 +161,14 @@ public interface Settings {
         @WithDefault("65536")
         int recordBytes();
 
+        /** Tokens of one answer. */
+        @WithDefault("256")
+        int askTokens();
+
+        /** Objects whose probability one question may ask for. */
+        @WithDefault("100")
+        int askObjects();
+
         /** Facts in one REST request. */
         @WithDefault("1000")
         int requestFacts();
@@ -166,6 +176,15 @@ public interface Settings {
         /** Bytes in one chunk record. */
         @WithDefault("786432")
         int chunkBytes();
+    }
+
+    /** What a process with the role api keeps in memory to answer from; older ones are only in the log. */
+    interface History {
+        @WithDefault("10000")
+        int versions();
+
+        @WithDefault("100000")
+        int outcomes();
     }
 
     interface Topics {
