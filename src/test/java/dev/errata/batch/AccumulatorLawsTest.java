@@ -175,6 +175,17 @@ class AccumulatorLawsTest {
     }
 
     @Property
+    void shouldLeaveNothingAgedWhenTicked(@ForAll AccumulatorRules rules, @ForAll Calls calls) {
+        Intake intake = new Intake(rules);
+        calls.steps().forEach(step -> step.on(intake));
+        Instant now = calls.end().plus(rules.maxAge().dividedBy(2));
+
+        intake.tick(now);
+
+        assertThat(intake.accumulator().deadline().stream()).allMatch(deadline -> deadline.isAfter(now));
+    }
+
+    @Property
     void shouldNeverPutItsDeadlineOffUnlessItSeals(@ForAll AccumulatorRules rules, @ForAll Calls calls) {
         Intake intake = new Intake(rules);
         for (Step step : calls.steps()) {
