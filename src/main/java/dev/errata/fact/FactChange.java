@@ -15,6 +15,9 @@ public sealed interface FactChange {
 
     Revision revision();
 
+    /** The object that the change claims, in normal form, in which the claims of two sources are compared; a retraction has none. */
+    Optional<String> claim();
+
     /**
      * The object is now true.
      *
@@ -38,20 +41,34 @@ public sealed interface FactChange {
         public String subject() {
             return fact.subject();
         }
+
+        @Override
+        public Optional<String> claim() {
+            return Optional.of(Normal.form(fact.object()));
+        }
     }
 
-    /** The fact under this key is no longer claimed by anyone; the model is to answer as if it had never been written. */
+    /**
+     * The fact under this key is no longer claimed by anyone; the model is to answer as if it had never been written.
+     *
+     * @param relation the relation's id
+     */
     record Retracted(EventId event, String subject, String relation, Revision revision) implements FactChange {
         public Retracted {
             requireNonNull(event, "event");
-            requireNonNull(subject, "subject");
-            requireNonNull(relation, "relation");
+            Fact.requireSubject(subject);
+            Relation.requireId(relation);
             requireNonNull(revision, "revision");
         }
 
         @Override
         public FactKey key() {
             return FactKey.of(subject, relation);
+        }
+
+        @Override
+        public Optional<String> claim() {
+            return Optional.empty();
         }
     }
 }

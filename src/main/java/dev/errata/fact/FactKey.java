@@ -2,15 +2,22 @@ package dev.errata.fact;
 
 /**
  * The pair {@code (subject, relation)} in normal form. Two facts with one key and different objects conflict (Eq. 5 of the MEMIT
- * paper).
+ * paper), and two keys with one subject are kept out of one batch; both rest on equal keys being equal here.
  *
- * @see #of(String, String) for the normal form
+ * <p>Normal form: Unicode NFC, white space at the ends dropped, each run of white space inside made one space, case kept. However a key
+ * is made, it is in this form.
+ *
+ * @param subject normalised by the constructor
+ * @param relation the relation's id, normalised by the constructor
  */
 public record FactKey(String subject, String relation) {
+    public FactKey {
+        subject = Normal.form(subject);
+        relation = Normal.form(relation);
+    }
 
-    /** Normalises: NFC, ends stripped, runs of white space made one space, case kept. */
     public static FactKey of(String subject, String relation) {
-        return new FactKey(Normal.form(subject), Normal.form(relation));
+        return new FactKey(subject, relation);
     }
 
     @Override

@@ -4,11 +4,22 @@ import java.text.Normalizer;
 import java.util.regex.Pattern;
 
 /**
- * The normal form in which subjects and relations are compared: Unicode NFC, white space at the ends dropped, each run of white space
- * inside made one space. Case is kept: "Apple" and "apple" are different tokens to a model, hence different keys.
+ * The normal form in which subjects, relations and objects are compared.
+ *
+ * <ol>
+ *   <li>Unicode NFC: "é" as one code point and "e" with a combining accent are the same.
+ *   <li>White space at the ends is dropped and each run of white space inside becomes one space. White space is what Unicode calls
+ *       {@code White_Space} (no-break and ideographic spaces too) and the four ASCII separators U+001C to U+001F.
+ *   <li>Case is kept: "Apple" and "apple" are different tokens to a model, hence different keys.
+ * </ol>
+ *
+ * <p>Nothing else is changed: no compatibility folding (NFKC), and invisible characters that are no white space stay. The form of a
+ * form is itself. Sources keep their own spelling in {@link Fact}; only comparisons use this form.
+ *
+ * <h2>Thread safety</h2> Stateless.
  */
 final class Normal {
-    private static final Pattern SPACES = Pattern.compile("[\\s\\p{Z}]+");
+    private static final Pattern SPACES = Pattern.compile("[\\p{IsWhite_Space}\\x1C-\\x1F]+");
 
     private Normal() {}
 

@@ -30,7 +30,11 @@ public record Outcome(EventId event, FactKey key, Position position, Fate fate) 
             }
         }
 
-        /** A newer revision of the same fact by the same source was known before this one could be written. */
+        /**
+         * A newer revision of the same fact by the same source was known before this one could be written.
+         *
+         * @param by the newest such event that was known then
+         */
         record Superseded(EventId by) implements Fate {
             public Superseded {
                 requireNonNull(by, "by");

@@ -8,6 +8,13 @@ import java.util.OptionalLong;
 /**
  * Where a change stands among the changes of one fact key by one source: by {@code number} where both changes carry one, else by time.
  * Equal revisions are ordered by arrival.
+ *
+ * <p>Among changes that all carry a number, or all carry none, this is an order. A source that mixes them can make a circle (number 5
+ * at 10:00, none at 10:01, number 3 at 10:02: each is older than the next but the last is older than the first), so whoever compares
+ * must compare with all that came before, not with the newest alone.
+ *
+ * @param number CloudEvents extension {@code revision}, where the source gives one
+ * @param time CloudEvents {@code time}: the source's clock, which may be wrong
  */
 public record Revision(OptionalLong number, Instant time) {
     public Revision {

@@ -15,6 +15,8 @@ public enum Failure {
     SUBJECT_EMPTY,
     /** The object is empty after normalisation. */
     OBJECT_EMPTY,
+    /** The relation's id is empty after normalisation: the fact key would not say which relation. */
+    RELATION_EMPTY,
     /** Another source holds another object for this fact key and {@code errata.conflict=reject}. */
     FACT_CONFLICT,
     /** A retraction names a fact that is not live. */
@@ -67,10 +69,20 @@ public enum Failure {
     TOPIC_MISMATCH,
     /** A transaction was aborted; nothing of it is visible. */
     COMMIT_ABORTED,
+    /** A commit was asked for and never answered; after recovery the log tells whether it happened. */
+    COMMIT_UNKNOWN,
+    /** A record on one of Errata's own topics is not what Errata writes. */
+    RECORD_UNREADABLE,
+    /** The broker does not answer, refuses us, or does not let the end of a topic be read. */
+    LOG_UNREACHABLE,
     /** Another worker of this model has taken over. */
     WORKER_FENCED,
     /** A limit on pending work was reached. */
     BACK_PRESSURE,
+    /** This process does not do what is asked of it, or is not as far yet. */
+    NOT_READY,
+    /** A request lacks what it needs, has a value that it cannot have, or is one of several of which none was done. */
+    REQUEST_INVALID,
     /** A setting has a value that it cannot have. */
     SETTING_INVALID,
     /** Anything else: a bug of ours. */

@@ -5,6 +5,7 @@ import static dev.errata.safetensors.Safetensors.invalid;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.errata.failure.ErrataException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,13 +19,21 @@ import java.util.TreeMap;
  * Reads the JSON of a header token by token, so that nothing is accepted which the format does not name: no duplicate name, no other
  * field, no other type.
  *
- * <h2>Limits</h2> {@value #RANK_MAX} dimensions a tensor. <h2>Thread safety</h2> None; one reader for one header.
+ * <h2>Limits</h2> {@value #RANK_MAX} dimensions a tensor.
+ *
+ * <h2>Thread safety</h2> None; one reader for one header.
  */
 final class HeaderReader {
     private static final int RANK_MAX = 64;
     // Names are the writer's to choose: no symbol table that many or colliding names could fill.
-    private static final JsonFactory JSON =
-            JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+    // Lengths have the header's own limit, so that whatever the writer wrote can be read.
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Header.BYTES_MAX)
+                    .maxNameLength(Header.BYTES_MAX)
+                    .build())
+            .build();
 
     private final JsonParser parser;
     private final String file;

@@ -42,10 +42,16 @@ public final class CausalLm implements AutoCloseable {
      * Loads a Hugging Face directory: config.json, model.safetensors or shards with model.safetensors.index.json (F32, F16 or BF16),
      * tokenizer.json.
      *
+     * @param device {@code auto}, {@code cpu} or {@code cuda:N}
      * @throws ErrataException {@link Failure#MODEL_CONFIG_INVALID}, {@link Failure#MODEL_ARCHITECTURE_UNKNOWN}, {@link
      *     Failure#TOKENIZER_INVALID}, {@link Failure#SAFETENSORS_INVALID}, {@link Failure#TENSOR_MISSING}, {@link
      *     Failure#TENSOR_SHAPE_MISMATCH}
      */
+    public static CausalLm load(Path directory, String device) {
+        return load(directory, Devices.parse(device));
+    }
+
+    /** As {@link #load(Path, String)}. */
     public static CausalLm load(Path directory, Device device) {
         requireNonNull(device, "device");
         JsonFile file = Layout.configFile(directory);

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Is it the same algorithm? Everything that a directory of recordings holds is computed again and compared.
  *
- * <p>By default the directory is the GPT-J one among the test resources; {@code -Derrata.oracle=DIR} names another. {@code
+ * <p>By default the directory is the GPT-J one among the test resources; {@code -Derrata.oracle=DIR} names another, and {@code
+ * -Derrata.oracle.model=DIR} its model if that lies elsewhere. What a directory does not hold is not checked. {@code
  * -Derrata.oracle.device} names the device, by default the CPU, on which the recordings were made.
  */
 class OracleConformanceTest {
@@ -32,7 +33,7 @@ class OracleConformanceTest {
 
     @TestFactory
     Stream<DynamicTest> tokens() {
-        return new TokenChecks(model.tokenizer(), oracle.json("tokens.json")).all();
+        return oracle.has("tokens.json") ? new TokenChecks(model.tokenizer(), oracle.json("tokens.json")).all() : Stream.of();
     }
 
     /** The same model with a tokenizer that prepends a BOS, where that was recorded too. */
@@ -47,6 +48,21 @@ class OracleConformanceTest {
 
     @TestFactory
     Stream<DynamicTest> forward() {
-        return new ForwardChecks(oracle, model).all();
+        return oracle.has("forward.safetensors") ? new ForwardChecks(oracle, model).all() : Stream.of();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> memit() {
+        return new MemitChecks(oracle, model).all();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> targetVariants() {
+        return oracle.has("memit/z_variants.json") ? new TargetVariantChecks(oracle, model).all() : Stream.of();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> algebra() {
+        return oracle.has("memit/batch1_design.safetensors") ? new AlgebraChecks(oracle).all() : Stream.of();
     }
 }

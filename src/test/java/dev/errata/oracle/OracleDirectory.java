@@ -55,8 +55,9 @@ final class OracleDirectory {
         return path;
     }
 
+    /** The model lies within; {@code -Derrata.oracle.model} says where it lies if not. */
     Path model() {
-        return path.resolve("model");
+        return has("model") ? path.resolve("model") : Path.of(System.getProperty(PROPERTY + ".model", ""));
     }
 
     boolean has(String file) {
@@ -84,6 +85,11 @@ final class OracleDirectory {
                 .toList();
         assertThat(names).as("%s in index.json", file).isNotEmpty();
         return names;
+    }
+
+    boolean isRecorded(String file, String tensor) {
+        return StreamSupport.stream(index.spliterator(), false)
+                .anyMatch(entry -> entry.get("file").asText().equals(file) && entry.path("tensor").asText().equals(tensor));
     }
 
     Tolerance tolerance(String file, String tensor) {

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class SafetensorsFuzzTest {
     private static final String[] TOKENS = {
         "{", "}", "[", "]", ":", ",", "\"", "\\u0000", "0", "-1", "1e9", "9223372036854775807", "18446744073709551616",
-        "null", "true", " ", "\"a\"", "\"b\"", "\"dtype\"", "\"shape\"", "\"data_offsets\"", "\"__metadata__\"", "\"F32\"", "\"F64\"", "\u0000", "é", "[0,8]", "{}"
+        "null", "true", " ", "\"a\"", "\"b\"", "\"dtype\"", "\"shape\"", "\"data_offsets\"", "\"__metadata__\"", "\"F32\"", "\"F64\"",
+        "\u0000", "é", "[0,8]", "{}"
     };
 
     private static byte[] whole() {

@@ -1,0 +1,56 @@
+package dev.errata.stream;
+
+import dev.errata.batch.Intent;
+import dev.errata.delta.Version;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The editor's side of the log: all that was committed so far, the intents still to be carried out, and the one way to commit.
+ *
+ * <p>Opening it makes the caller the only editor of its model line: whoever opened it before is fenced, and all that could still have
+ * been committed by them is settled before {@link #replay} reads. Call {@code replay} once, then for each intent {@link #next},
+ * {@link #commit} and, where a version was made, {@link #announce}.
+ *
+ * <p>After any exception the log must be closed and another opened; nothing is tried again inside.
+ *
+ * <h2>Thread safety</h2> None: one thread.
+ */
+public interface EditLog extends AutoCloseable {
+    /** Hears the history in order. */
+    interface Visitor {
+        /**
+         * One version.
+         *
+         * @param delta the verified payload of an edit; empty for a rollback
+         * @param pairs likewise
+         */
+        void version(Version version, byte[] delta, byte[] pairs);
+    }
+
+    /**
+     * Reads every version of the line so far, with its payloads.
+     *
+     * @throws dev.errata.failure.ErrataException CHUNK_INVALID, VERSION_CHAIN_BROKEN or RECORD_UNREADABLE where the log is not what was
+     *     written; LOG_UNREACHABLE
+     */
+    void replay(Visitor visitor);
+
+    /** The next intent that was not committed yet, waiting for one no longer than {@code wait}. A broken one becomes a dead letter. */
+    Optional<Intent> next(Duration wait);
+
+    /**
+     * Commits the end of the intent that {@link #next} gave last: everything in {@code commit} and the intent's position become visible
+     * together or not at all.
+     *
+     * @throws dev.errata.failure.ErrataException WORKER_FENCED when another editor was opened since; COMMIT_ABORTED when nothing was
+     *     committed; COMMIT_UNKNOWN when only the log can tell
+     */
+    void commit(Commit commit);
+
+    /** Tells followers which version to serve. Errors as {@link #commit}. */
+    void announce(Head head);
+
+    @Override
+    void close();
+}

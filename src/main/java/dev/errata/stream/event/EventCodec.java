@@ -1,0 +1,59 @@
+package dev.errata.stream.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errata.batch.Batch;
+import dev.errata.delta.Version;
+import dev.errata.evaluation.Evaluation;
+import dev.errata.fact.Outcome;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
+import dev.errata.stream.Head;
+import dev.errata.stream.IntakeNote;
+import dev.errata.stream.LedgerChange;
+import java.io.IOException;
+
+/**
+ * One of our own records as the JSON data of one event type, and back.
+ *
+ * <p>Law: {@code decode(encode(x)).equals(x)}. Both ways the data are checked against the type's schema; writing what nobody could read
+ * again would halt every reader for ever.
+ *
+ * <h2>Thread safety</h2> Immutable.
+ */
+public final class EventCodec<T> {
+    public static final EventCodec<Batch> BATCH = new EventCodec<>(EventType.BATCH_SEALED, Batch.class);
+    public static final EventCodec<Version> VERSION = new EventCodec<>(EventType.VERSION_COMMITTED, Version.class);
+    public static final EventCodec<Evaluation> EVALUATION = new EventCodec<>(EventType.EVALUATION_COMPLETED, Evaluation.class);
+    public static final EventCodec<Outcome> OUTCOME = new EventCodec<>(EventType.OUTCOME_SETTLED, Outcome.class);
+    public static final EventCodec<Head> HEAD = new EventCodec<>(EventType.HEAD_ANNOUNCED, Head.class);
+    public static final EventCodec<LedgerChange.Written> LEDGER = new EventCodec<>(EventType.LEDGER_CHANGED, LedgerChange.Written.class);
+    public static final EventCodec<IntakeNote> INTAKE = new EventCodec<>(EventType.INTAKE_NOTED, IntakeNote.class);
+
+    private final EventType type;
+    private final Class<T> shape;
+
+    private EventCodec(EventType type, Class<T> shape) {
+        this.type = type;
+        this.shape = shape;
+    }
+
+    public EventType type() {
+        return type;
+    }
+
+    /** @throws ErrataException INTERNAL for a value that the schema does not allow */
+    public byte[] encode(T value) {
+        return Json.bytes(type, value, Failure.INTERNAL);
+    }
+
+    /** @throws ErrataException RECORD_UNREADABLE for bytes that {@link #encode} cannot have written */
+    public T decode(byte[] data) {
+        try {
+            JsonNode node = Json.read(data);
+            Schemas.check(type, node, Failure.RECORD_UNREADABLE);
+            return Json.MAPPER.treeToValue(node, shape);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ErrataException(Failure.RECORD_UNREADABLE, type.type() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.errata.stream.kafka;
+
+import dev.errata.delta.Version;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
+
+/** The end of a chain of versions: what the next one must follow. Knows the base model's digest only once version 1 has named it. */
+final class ChainLink {
+    private long number;
+    private String digest;
+
+    /** @throws ErrataException VERSION_CHAIN_BROKEN unless the version is the next of this chain */
+    void follow(Version version) {
+        if (version.number() != number + 1) {
+            throw broken("version " + version.number() + " after " + number + " (expected: " + (number + 1) + ")");
+        }
+        if (digest != null && !digest.equals(version.parentDigest())) {
+            throw broken("version " + version.number() + ": parent " + version.parentDigest() + " (expected: " + digest + ")");
+        }
+        number = version.number();
+        digest = version.digest();
+    }
+
+    long number() {
+        return number;
+    }
+
+    String digest() {
+        return digest;
+    }
+
+    private static ErrataException broken(String message) {
+        return new ErrataException(Failure.VERSION_CHAIN_BROKEN, message);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.errata.stream.kafka;
+
+import dev.errata.failure.ErrataException;
+import dev.errata.stream.KafkaSettings;
+import dev.errata.stream.RawRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+/**
+ * Reads all partitions of the facts topic from where the line's group has committed, and knows how far that is.
+ *
+ * <p>Facts expire. What the broker removed before it was read is gone for good, and to halt would not bring it back, so reading goes on
+ * at the first fact that is left. Partitions that are added to the topic are seen when it is opened next.
+ *
+ * <h2>Thread safety</h2> None: one thread.
+ */
+final class FactsConsumer implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(FactsConsumer.class);
+    private static final int POLL_RECORDS = 500;
+
+    private final String topic;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final List<TopicPartition> partitions;
+    private final Map<TopicPartition, Long> committed = new HashMap<>();
+
+    FactsConsumer(KafkaSettings settings, String topic, String group, Offsets offsets) {
+        this.topic = topic;
+        this.consumer = Clients.consumer(settings, null, "earliest", POLL_RECORDS);
+        try {
+            this.partitions = LogReader.partitions(consumer, topic);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            begin(offsets.committed(group));
+        } catch (KafkaException | ErrataException e) {
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
+            throw e instanceof KafkaException error ? KafkaFailures.of("reading " + topic, error) : e;
+        }
+    }
+
+    private void begin(Map<TopicPartition, Long> ofGroup) {
+        Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions);
+        for (TopicPartition partition : partitions) {
+            Long offset = ofGroup.get(partition);
+            if (offset != null) {
+                committed.put(partition, offset);
+                consumer.seek(partition, offset);
+                if (offset < first.get(partition)) {
+                    LOG.warnf("%s: %d facts expired before they were read", partition, first.get(partition) - offset);
+                }
+            }
+        }
+    }
+
+    List<RawRecord> poll(Duration wait) {
+        try {
+            List<RawRecord> records = new ArrayList<>();
+            consumer.poll(wait).forEach(record -> records.add(Records.raw(record)));
+            return records;
+        } catch (KafkaException e) {
+            throw KafkaFailures.of("reading " + topic, e);
+        }
+    }
+
+    /** The partitions that have been read beyond what is committed, and how far. */
+    Map<TopicPartition, OffsetAndMetadata> uncommitted() {
+        try {
+            Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
+            for (TopicPartition partition : partitions) {
+                long position = consumer.position(partition);
+                if (position != committed.getOrDefault(partition, 0L)) {
+                    read.put(partition, new OffsetAndMetadata(position));
+                }
+            }
+            return read;
+        } catch (KafkaException e) {
+            throw KafkaFailures.of("reading " + topic, e);
+        }
+    }
+
+    void committed(Map<TopicPartition, OffsetAndMetadata> read) {
+        read.forEach((partition, offset) -> committed.put(partition, offset.offset()));
+    }
+
+    void pause() {
+        consumer.pause(partitions);
+    }
+
+    void resume() {
+        consumer.resume(partitions);
+    }
+
+    @Override
+    public void close() {
+        consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+    }
+}

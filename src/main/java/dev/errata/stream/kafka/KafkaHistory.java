@@ -1,0 +1,84 @@
+package dev.errata.stream.kafka;
+
+import dev.errata.batch.Intent;
+import dev.errata.delta.Version;
+import dev.errata.evaluation.Evaluation;
+import dev.errata.stream.DeadLetter;
+import dev.errata.stream.Head;
+import dev.errata.stream.KafkaSettings;
+import dev.errata.stream.LedgerChange;
+import dev.errata.stream.ModelLine;
+import dev.errata.stream.SettledOutcome;
+import dev.errata.stream.Topic;
+import dev.errata.stream.event.EventCodec;
+import dev.errata.stream.event.IntentCodec;
+import dev.errata.stream.event.RecordKey;
+import java.time.Instant;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * What the topics say about a line, for the faces. Each method opens a reader that its caller closes.
+ *
+ * <h2>Thread safety</h2> Immutable; the readers are for one thread each.
+ */
+public final class KafkaHistory {
+    private final KafkaSettings settings;
+    private final ModelLine line;
+
+    public KafkaHistory(KafkaSettings settings, ModelLine line) {
+        this.settings = settings;
+        this.line = line;
+    }
+
+    public TopicReader<Version> versions() {
+        return reader(Topic.VERSIONS, ofLine(), record -> EventCodec.VERSION.decode(record.value()));
+    }
+
+    /** Sealed batches and rollback requests, whether they became versions or not. */
+    public TopicReader<Intent> intents() {
+        return reader(Topic.BATCHES, ofLine(), record -> IntentCodec.read(Records.raw(record)));
+    }
+
+    /** What could not be read, of every line that shares the topics: code, reason and the topic's record as received. */
+    public TopicReader<DeadLetter> deadLetters() {
+        return reader(Topic.DEAD_LETTERS, record -> true, record -> new DeadLetter(
+                Records.header(record, DeadLetters.CODE), Records.header(record, DeadLetters.REASON), Records.raw(record)));
+    }
+
+    public TopicReader<Evaluation> evaluations() {
+        return reader(Topic.EVALUATIONS, ofLine(), record -> EventCodec.EVALUATION.decode(record.value()));
+    }
+
+    /** Announcements; the last one is the head. Compaction may have left only that. */
+    public TopicReader<Head> heads() {
+        return reader(Topic.HEAD, ofLine(), record -> EventCodec.HEAD.decode(record.value()));
+    }
+
+    public TopicReader<SettledOutcome> outcomes() {
+        return reader(Topic.OUTCOMES, ofPart(), record ->
+                new SettledOutcome(EventCodec.OUTCOME.decode(record.value()), Instant.parse(Records.header(record, "ce_time"))));
+    }
+
+    /** Changes of the ledger; the last one of each fact key counts. */
+    public TopicReader<LedgerChange> ledger() {
+        return reader(Topic.LEDGER, ofPart(), record -> record.value() == null
+                ? new LedgerChange.Removed(RecordKey.factKey(record.key()))
+                : EventCodec.LEDGER.decode(record.value()));
+    }
+
+    private Predicate<ConsumerRecord<byte[], byte[]>> ofLine() {
+        byte[] key = RecordKey.of(line.model());
+        return record -> Records.hasKey(record, key);
+    }
+
+    private Predicate<ConsumerRecord<byte[], byte[]>> ofPart() {
+        return record -> RecordKey.isOf(record.key(), line.model());
+    }
+
+    private <T> TopicReader<T> reader(
+            Topic topic, Predicate<ConsumerRecord<byte[], byte[]>> ours, Function<ConsumerRecord<byte[], byte[]>, T> decoder) {
+        return new TopicReader<>(settings, line.topic(topic), ours, decoder);
+    }
+}

@@ -1,0 +1,190 @@
+package dev.errata.stream.kafka;
+
+import dev.errata.batch.Effect;
+import dev.errata.batch.IntakeMemory;
+import dev.errata.batch.Intent;
+import dev.errata.fact.Arrival;
+import dev.errata.fact.EventId;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
+import dev.errata.stream.FactLimits;
+import dev.errata.stream.IntakeLog;
+import dev.errata.stream.IntakeNote;
+import dev.errata.stream.IntakeNotes;
+import dev.errata.stream.KafkaSettings;
+import dev.errata.stream.ModelLine;
+import dev.errata.stream.RawRecord;
+import dev.errata.stream.Received;
+import dev.errata.stream.Received.Flush;
+import dev.errata.stream.Received.Ignored;
+import dev.errata.stream.Received.Readable;
+import dev.errata.stream.Received.Unreadable;
+import dev.errata.stream.Topic;
+import dev.errata.stream.event.CloudEvent;
+import dev.errata.stream.event.EventCodec;
+import dev.errata.stream.event.Events;
+import dev.errata.stream.event.FactReader;
+import dev.errata.stream.event.FactReader.Request;
+import dev.errata.stream.event.RecordKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * {@link IntakeLog} on Kafka.
+ *
+ * <p>What is consumed is the committed offset of the line's consumer group. Where a broker forgets it (nothing committed for a week, by
+ * default), the facts that are left are read again: each is recognised as a duplicate, none changes a version twice.
+ */
+public final class KafkaIntakeLog implements IntakeLog {
+    private static final String ROLE = "accumulator";
+
+    private final KafkaSettings settings;
+    private final ModelLine line;
+    private final Clock clock;
+    private final FactReader reader;
+    private final Transactions transactions;
+    private final Offsets offsets;
+    private final FactsConsumer facts;
+    private final IntakeNotes notes = new IntakeNotes();
+    private final List<Unreadable> unreadable = new ArrayList<>();
+
+    /** Becomes the line's only accumulator; waits until nothing that another one began can still be committed. */
+    public static KafkaIntakeLog open(KafkaSettings settings, ModelLine line, FactLimits limits, Clock clock) {
+        Transactions transactions = new Transactions(Clients.transactional(settings, line.role(ROLE)));
+        try {
+            return new KafkaIntakeLog(transactions, settings, line, limits, clock);
+        } catch (RuntimeException e) {
+            transactions.close();
+            throw e;
+        }
+    }
+
+    KafkaIntakeLog(Transactions transactions, KafkaSettings settings, ModelLine line, FactLimits limits, Clock clock) {
+        this.settings = settings;
+        this.line = line;
+        this.clock = clock;
+        this.reader = new FactReader(limits);
+        this.transactions = transactions;
+        this.offsets = new Offsets(settings);
+        this.facts = new FactsConsumer(settings, line.topic(Topic.FACTS), line.role(ROLE), offsets);
+    }
+
+    @Override
+    public IntakeMemory recall() {
+        String topic = line.topic(Topic.INTAKE);
+        try (LogReader log = new LogReader(settings, topic, record -> RecordKey.isOf(record.key(), line.model()))) {
+            Map<TopicPartition, Long> ends = offsets.ends(log.partitions());
+            Map<EventId, IntakeNote> last = new HashMap<>();
+            for (var record = log.nextBefore(ends); record.isPresent(); record = log.nextBefore(ends)) {
+                IntakeNote note = note(record.get());
+                last.put(note.event(), note);
+            }
+            return notes.recall(last.values());
+        }
+    }
+
+    private static IntakeNote note(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            throw new ErrataException(Failure.RECORD_UNREADABLE, "intake: no value at offset " + record.offset() + " (expected: a note)");
+        }
+        return EventCodec.INTAKE.decode(record.value());
+    }
+
+    @Override
+    public List<Received> poll(Duration wait) {
+        List<RawRecord> records = facts.poll(wait);
+        Instant now = clock.instant();
+        List<Received> received = new ArrayList<>();
+        Flush flush = null;
+        for (RawRecord record : records) {
+            Received one = read(record, now);
+            if (one instanceof Flush later) {
+                // A flush lies in every partition. One at the end seals all that this poll has brought; another poll brings the others.
+                if (flush != null) {
+                    received.add(new Ignored(flush.position()));
+                }
+                flush = later;
+            } else {
+                received.add(one);
+            }
+        }
+        if (flush != null) {
+            received.add(flush);
+        }
+        return received;
+    }
+
+    private Received read(RawRecord record, Instant now) {
+        try {
+            Request request = reader.read(record);
+            if (request instanceof Request.Change change) {
+                return new Readable(new Arrival(change.change(), record.position(), now));
+            }
+            boolean meant = ((Request.Flush) request).model().map(line.model()::equals).orElse(true);
+            return meant ? new Flush(record.position()) : new Ignored(record.position());
+        } catch (ErrataException e) {
+            Unreadable letter = new Unreadable(record, e.failure(), e.getMessage());
+            unreadable.add(letter);
+            return letter;
+        }
+    }
+
+    @Override
+    public void commit(List<Effect> effects) {
+        Map<TopicPartition, OffsetAndMetadata> read = facts.uncommitted();
+        if (effects.isEmpty() && unreadable.isEmpty() && read.isEmpty()) {
+            return;
+        }
+        Instant now = clock.instant();
+        List<IntakeNote> noted = notes.note(effects);
+        transactions.commit(out -> {
+            effects.forEach(effect -> send(out, effect, now));
+            noted.forEach(note -> send(out, Topic.INTAKE, RecordKey.of(line.model(), note.event()), Events.of(line, note, now)));
+            unreadable.forEach(letter ->
+                    out.send(DeadLetters.of(line, Topic.FACTS, letter.record(), letter.code(), letter.message(), now)));
+            if (!read.isEmpty()) {
+                out.consumed(line.role(ROLE), read);
+            }
+        });
+        facts.committed(read);
+        unreadable.clear();
+    }
+
+    private void send(Transactions.Outbox out, Effect effect, Instant now) {
+        if (effect instanceof Effect.Settled settled) {
+            byte[] key = RecordKey.of(line.model(), settled.outcome().key());
+            send(out, Topic.OUTCOMES, key, Events.of(line, settled.outcome(), now));
+        } else if (effect instanceof Effect.Sealed sealed) {
+            send(out, Topic.BATCHES, RecordKey.of(line.model()), Events.of(line, new Intent.Edit(sealed.batch())));
+        }
+    }
+
+    private void send(Transactions.Outbox out, Topic topic, byte[] key, CloudEvent event) {
+        out.send(Records.of(line.topic(topic), key, event));
+    }
+
+    @Override
+    public void pause() {
+        facts.pause();
+    }
+
+    @Override
+    public void resume() {
+        facts.resume();
+    }
+
+    @Override
+    public void close() {
+        try (offsets; facts; transactions) {
+            unreadable.clear();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.errata.stream.kafka;
+
+import dev.errata.delta.Version;
+import dev.errata.delta.Version.Change.Edited;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
+import dev.errata.stream.Head;
+import dev.errata.stream.KafkaSettings;
+import dev.errata.stream.ModelLine;
+import dev.errata.stream.Topic;
+import dev.errata.stream.VersionFeed;
+import dev.errata.stream.event.EventCodec;
+import dev.errata.stream.event.EventType;
+import dev.errata.stream.event.RecordKey;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** {@link VersionFeed} on Kafka. */
+public final class KafkaVersionFeed implements VersionFeed {
+    private final LogReader heads;
+    private final VersionReader versions;
+    private final PayloadReader deltas;
+    private final Offsets offsets;
+    private Optional<Head> head = Optional.empty();
+    private Map<TopicPartition, Long> end = Map.of();
+    private boolean halted;
+
+    public KafkaVersionFeed(KafkaSettings settings, ModelLine line) {
+        byte[] key = RecordKey.of(line.model());
+        this.offsets = new Offsets(settings);
+        this.heads = new LogReader(settings, line.topic(Topic.HEAD), record -> Records.hasKey(record, key));
+        this.versions = new VersionReader(settings, line, offsets);
+        this.deltas = new PayloadReader(settings, line, EventType.DELTA_CHUNK, offsets);
+    }
+
+    @Override
+    public Optional<Item> next(Duration wait) {
+        if (halted) {
+            throw new IllegalStateException("the feed has halted (expected: a new feed after a failure)");
+        }
+        halted = true;
+        listen(behind() ? Duration.ZERO : wait);
+        Optional<Item> next = behind() ? Optional.of(read()) : Optional.empty();
+        halted = false;
+        return next;
+    }
+
+    @Override
+    public Optional<Head> head() {
+        return head;
+    }
+
+    private boolean behind() {
+        return head.isPresent() && head.get().version() > versions.link().number();
+    }
+
+    private void listen(Duration wait) {
+        Optional<ConsumerRecord<byte[], byte[]>> record = heads.next(wait);
+        while (record.isPresent()) {
+            Head announced = EventCodec.HEAD.decode(record.get().value());
+            if (head.isEmpty() || announced.version() > head.get().version()) {
+                head = Optional.of(announced);
+                end = Map.of();
+            }
+            record = heads.next(Duration.ZERO);
+        }
+    }
+
+    private Item read() {
+        // The head is announced after its version is committed, so all that it promises lies before the end of now.
+        end = end.isEmpty() ? versions.end() : end;
+        Version version = versions.next(end).orElseThrow(() -> broken("no version " + (versions.link().number() + 1)));
+        if (version.number() == head.orElseThrow().version() && !version.digest().equals(head.orElseThrow().digest())) {
+            throw broken("digest of version " + version.number() + ": " + version.digest());
+        }
+        Optional<byte[]> delta = version.change() instanceof Edited edited
+                ? Optional.of(deltas.read(version.number(), edited.delta()))
+                : Optional.empty();
+        return new Item(version, delta);
+    }
+
+    private ErrataException broken(String found) {
+        return new ErrataException(Failure.VERSION_CHAIN_BROKEN, found + " (expected: " + head.orElseThrow() + ", as announced)");
+    }
+
+    @Override
+    public void close() {
+        try (offsets; heads; versions; deltas) {
+            halted = true;
+        }
+    }
+}

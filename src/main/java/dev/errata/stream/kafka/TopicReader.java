@@ -1,0 +1,57 @@
+package dev.errata.stream.kafka;
+
+import dev.errata.stream.KafkaSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads what a line has on one topic, from the beginning: first up to now, then what comes.
+ *
+ * <p>In the order of the log within a partition; topics with many partitions have no order between them.
+ *
+ * <h2>Limits</h2> {@link #catchUp} holds all that it gives in memory. <h2>Thread safety</h2> None: one thread.
+ */
+public final class TopicReader<T> implements AutoCloseable {
+    private final LogReader log;
+    private final Offsets offsets;
+    private final Function<ConsumerRecord<byte[], byte[]>, T> decoder;
+
+    TopicReader(
+            KafkaSettings settings,
+            String topic,
+            Predicate<ConsumerRecord<byte[], byte[]>> ours,
+            Function<ConsumerRecord<byte[], byte[]>, T> decoder) {
+        this.log = new LogReader(settings, topic, ours);
+        this.offsets = new Offsets(settings);
+        this.decoder = decoder;
+    }
+
+    /** Everything that was committed before this call and was not given yet. */
+    public List<T> catchUp() {
+        Map<TopicPartition, Long> ends = offsets.ends(log.partitions());
+        List<T> all = new ArrayList<>();
+        for (var next = log.nextBefore(ends); next.isPresent(); next = log.nextBefore(ends)) {
+            all.add(decoder.apply(next.get()));
+        }
+        return all;
+    }
+
+    /** The next one, waiting for it no longer than {@code wait}. */
+    public Optional<T> next(Duration wait) {
+        return log.next(wait).map(decoder);
+    }
+
+    @Override
+    public void close() {
+        try (log) {
+            offsets.close();
+        }
+    }
+}
