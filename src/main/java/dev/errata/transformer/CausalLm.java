@@ -60,11 +60,11 @@ public final class CausalLm implements AutoCloseable {
         LmTokenizer tokenizer = LmTokenizer.load(directory);
         NDManager manager = NDManager.newBaseManager(device, Devices.ENGINE);
         try {
-            if (tokenizer.vocabulary() > config.vocabulary()) {
+            long largest = Math.max(tokenizer.vocabulary() - 1, tokenizer.eosId());
+            if (largest >= config.vocabulary()) {
                 throw new ErrataException(
                         Failure.TOKENIZER_INVALID,
-                        directory + ": tokenizer.json: largest id " + (tokenizer.vocabulary() - 1) + " (expected: below vocab_size "
-                                + config.vocabulary() + ")");
+                        directory + ": largest token id: " + largest + " (expected: below vocab_size, " + config.vocabulary() + ")");
             }
             Weights weights = new Weights(TensorFiles.in(directory), manager);
             Transformer transformer = layout.assemble(config, weights);
@@ -107,10 +107,7 @@ public final class CausalLm implements AutoCloseable {
         return layout.transposed();
     }
 
-    /**
-     * A copy of a block's edited tensor as it is in the base model and in its own layout, row-major: (d, d_k), or (d_k, d) if {@link
-     * #transposed}.
-     */
+    /** A copy of a block's edited tensor in the base model, row-major in its own layout: (d, d_k), or (d_k, d) if {@link #transposed}. */
     public float[] tensor(int block) {
         NDArray weight = transformer.blocks().get(inRange(block)).memory().weight();
         try (Scope scope = Scope.of(manager)) {
@@ -147,14 +144,13 @@ public final class CausalLm implements AutoCloseable {
     public NDArray embed(TokenRows rows, NDManager m) {
         if (rows.width() > config.positions()) {
             throw new ErrataException(
-                    Failure.FACT_TOO_MANY_TOKENS, "tokens in a row: " + rows.width() + " (expected: at most the model's "
-                            + config.positions() + " positions)");
+                    Failure.FACT_TOO_MANY_TOKENS,
+                    "tokens in a row: " + rows.width() + " (expected: at most the model's " + config.positions() + " positions)");
         }
         long[] range = rows.idRange();
         if (range[0] < 0 || range[1] >= config.vocabulary()) {
             throw new IllegalArgumentException(
-                    "token ids: " + range[0] + " to " + range[1] + " (expected: from 0, below the vocabulary's " + config.vocabulary()
-                            + ")");
+                    "token ids: " + range[0] + " to " + range[1] + " (expected: 0 to " + (config.vocabulary() - 1) + ")");
         }
         try (Scope scope = Scope.of(m)) {
             return scope.leave(embed(rows.ids(scope.manager()), rows.positions(scope.manager())));

@@ -35,8 +35,7 @@ public final class Devices {
         }
         int number = Integer.parseInt(cuda.group(1));
         if (number >= gpus) {
-            throw new ErrataException(Failure.SETTING_INVALID, "device: \"" + name + "\" (expected: N below " + gpus
-                    + ", the GPUs there are)");
+            throw new ErrataException(Failure.SETTING_INVALID, "device: \"" + name + "\" (expected: one of " + gpus + " GPUs)");
         }
         return Device.gpu(number);
     }

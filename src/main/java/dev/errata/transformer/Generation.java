@@ -37,25 +37,23 @@ public final class Generation {
      */
     public List<long[]> run(List<long[]> prompts, int tokens, Choice choice) {
         TokenRows rows = TokenRows.of(prompts, model.tokenizer().padId());
-        if (rows.width() + tokens > model.config().positions()) {
+        int positions = model.config().positions();
+        if (rows.width() + tokens > positions) {
             throw new ErrataException(
                     Failure.FACT_TOO_MANY_TOKENS,
-                    "prompt and continuation: " + rows.width() + " + " + tokens + " tokens (expected: at most " + model.config()
-                            .positions() + " positions)");
+                    "prompt and continuation: " + rows.width() + " + " + tokens + " tokens (expected: at most " + positions + ")");
         }
         long[][] written = new long[rows.rows()][tokens];
         Map<Integer, Past> past = new HashMap<>();
-        NDManager step = model.manager().newSubManager();
-        try {
+        try (NDManager all = model.manager().newSubManager()) {
+            NDManager previous = all.newSubManager();
             for (int t = 0; t < tokens; t++) {
-                NDManager next = model.manager().newSubManager();
-                NDArray logits = t == 0 ? prompt(rows, next, past) : token(rows, written, t, next, past);
-                step.close();
-                step = next;
+                NDManager step = all.newSubManager();
+                NDArray logits = t == 0 ? prompt(rows, step, past) : token(rows, written, t, step, past);
+                previous.close();
+                previous = step;
                 choose(logits, choice, written, t);
             }
-        } finally {
-            step.close();
         }
         return List.of(written);
     }

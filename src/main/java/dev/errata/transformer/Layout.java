@@ -13,6 +13,8 @@ import java.util.TreeMap;
  * <p>Everything that differs between architectures is said in their layouts; the parts know nothing of names and files.
  */
 sealed interface Layout permits GptJLayout {
+    /** The layouts there are, by the class name in config.json. */
+    Map<String, Layout> KNOWN = Map.of(GptJLayout.ARCHITECTURE, new GptJLayout());
 
     /** The sizes in config.json; {@link Failure#MODEL_CONFIG_INVALID}. */
     ModelConfig config(JsonFile file);
@@ -25,9 +27,6 @@ sealed interface Layout permits GptJLayout {
 
     /** Whether that matrix is stored (d_k, d) instead of (d, d_k). */
     boolean transposed();
-
-    /** The layouts there are, by the class name in config.json. */
-    Map<String, Layout> KNOWN = Map.of(GptJLayout.ARCHITECTURE, new GptJLayout());
 
     /**
      * The layout that config.json asks for.

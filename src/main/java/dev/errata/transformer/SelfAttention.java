@@ -31,7 +31,8 @@ record SelfAttention(int block, Affine input, Affine output, int heads, int head
         NDArray scores = queries.matMul(seen.keys().swapAxes(2, 3)).muli(1 / Math.sqrt(headDim)).addi(attention.mask());
         NDArray mixed = scores.softmax(-1).matMul(seen.values());
         if (tap.hearsPast(block)) {
-            tap.past(block, new Past(scope.leave(seen.keys()), scope.leave(seen.values())));
+            // Copies: these are views of arrays that hold queries too and would keep them alive.
+            tap.past(block, new Past(scope.leave(seen.keys().duplicate()), scope.leave(seen.values().duplicate())));
         }
         return output.apply(headsFirst(mixed).reshape(rows, width, (long) heads * headDim));
     }

@@ -1,7 +1,7 @@
 package dev.errata.transformer;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
+import java.util.stream.IntStream;
 
 /** Picking single positions out of what a forward pass gives for all of them. A gradient flows back through the picking. */
 public final class States {
@@ -15,15 +15,11 @@ public final class States {
      * @return (rows, features), attached to the manager of {@code states}
      */
     public static NDArray at(NDArray states, int[] positions) {
-        int[] rows = new int[positions.length];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = i;
+        long rows = states.getShape().get(0);
+        if (positions.length != rows) {
+            throw new IllegalArgumentException("positions: " + positions.length + " (expected: " + rows + ", one per row)");
         }
-        if (positions.length != states.getShape().get(0)) {
-            throw new IllegalArgumentException("positions: " + positions.length + " (expected: " + states.getShape().get(0)
-                    + ", one per row)");
-        }
-        return at(states, rows, positions);
+        return at(states, IntStream.range(0, positions.length).toArray(), positions);
     }
 
     /**
@@ -35,18 +31,18 @@ public final class States {
      * @return (picks, features), attached to the manager of {@code states}
      */
     public static NDArray at(NDArray states, int[] rows, int[] positions) {
-        Shape shape = states.getShape();
+        long count = states.getShape().get(0);
+        long width = states.getShape().get(1);
         long[] flat = new long[rows.length];
         for (int i = 0; i < flat.length; i++) {
-            if (rows[i] < 0 || rows[i] >= shape.get(0) || positions[i] < 0 || positions[i] >= shape.get(1)) {
+            if (rows[i] < 0 || rows[i] >= count || positions[i] < 0 || positions[i] >= width) {
                 throw new IllegalArgumentException(
-                        "pick: row " + rows[i] + ", position " + positions[i] + " (expected: within " + shape.get(0) + " rows of "
-                                + shape.get(1) + ")");
+                        "row " + rows[i] + ", position " + positions[i] + " (expected: within " + count + " rows of " + width + ")");
             }
-            flat[i] = rows[i] * shape.get(1) + positions[i];
+            flat[i] = rows[i] * width + positions[i];
         }
         try (Scope scope = Scope.of(states)) {
-            NDArray lines = scope.enter(states).reshape(-1, shape.get(2));
+            NDArray lines = scope.enter(states).reshape(-1, states.getShape().get(2));
             return scope.leave(lines.get(scope.manager().create(flat)));
         }
     }

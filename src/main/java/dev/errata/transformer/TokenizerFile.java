@@ -37,15 +37,15 @@ record TokenizerFile(JsonFile json) {
         if (Files.exists(config)) {
             JsonNode id = JsonFile.read(config, Failure.MODEL_CONFIG_INVALID).get("eos_token_id");
             JsonNode first = id.isArray() ? id.path(0) : id;
-            if (first.isIntegralNumber()) {
+            if (first.isInt() && first.intValue() >= 0) {
                 return first.longValue();
             }
         }
         Path names = directory.resolve("tokenizer_config.json");
         if (!Files.exists(names)) {
             throw new ErrataException(
-                    Failure.TOKENIZER_INVALID, directory
-                            + ": no end of text (expected: eos_token_id in config.json or eos_token in tokenizer_config.json)");
+                    Failure.TOKENIZER_INVALID,
+                    directory + ": no end of text (expected: eos_token_id in config.json or eos_token in tokenizer_config.json)");
         }
         JsonFile named = JsonFile.read(names, Failure.TOKENIZER_INVALID);
         JsonNode token = named.get("eos_token");

@@ -22,12 +22,12 @@ final class Upload {
 
     /** One array of this shape whose values are the parts one after the other, row-major. */
     static NDArray floats(NDManager manager, List<float[]> parts, long... shape) {
+        Shape whole = new Shape(shape);
         long size = parts.stream().mapToLong(part -> part.length).sum();
-        if (size != new Shape(shape).size()) {
-            throw new IllegalArgumentException("values: " + size + " (expected: " + new Shape(shape).size() + " for shape "
-                    + new Shape(shape) + ")");
+        if (size != whole.size()) {
+            throw new IllegalArgumentException("values: " + size + " (expected: " + whole.size() + " for shape " + whole + ")");
         }
-        NDArray array = manager.create(new Shape(shape), DataType.FLOAT32);
+        NDArray array = manager.create(whole, DataType.FLOAT32);
         try (Scope scope = Scope.of(manager)) {
             NDArray flat = scope.enter(array).reshape(-1);
             ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(PIECE, size) * Float.BYTES).order(ByteOrder.nativeOrder());

@@ -10,6 +10,7 @@ import dev.errata.oracle.OracleDirectory.Computed;
 import dev.errata.transformer.Attention;
 import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.Overlay;
+import dev.errata.transformer.Tap;
 import dev.errata.transformer.TokenRows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,9 +62,9 @@ final class ForwardChecks {
         try (NDManager m = model.manager().newSubManager()) {
             Attention attention = model.attention(rows, m);
             NDArray hidden = model.embed(rows, m);
+            Tap keys = (block, key) -> computed.put(name + ".mlp." + block + ".key", real(key, rows, batch));
             for (int l = 0; l < model.config().blocks(); l++) {
-                hidden = model.block(l, hidden, attention, Overlay.NONE, (block, key) -> computed.put(name + ".mlp." + block + ".key",
-                        real(key, rows, batch)));
+                hidden = model.block(l, hidden, attention, Overlay.NONE, keys);
                 computed.put(name + ".block." + l + ".output", real(hidden, rows, batch));
             }
             computed.put(name + ".logits", real(model.head(hidden), rows, batch));

@@ -17,8 +17,8 @@ import net.jqwik.api.constraints.IntRange;
 
 class ChoiceTest {
     @Property
-    void shouldDrawOneOfTheLikeliestWhenKAreAllowed(@ForAll("logits") float[] logits, @ForAll @IntRange(min = 1, max = 6) int k,
-            @ForAll long seed) {
+    void shouldDrawOneOfTheLikeliestWhenKAreAllowed(
+            @ForAll("logits") float[] logits, @ForAll @IntRange(min = 1, max = 6) int k, @ForAll long seed) {
         int chosen = Choice.topK(k, new SplittableRandom(seed)).next(logits);
         long better = 0;
         for (float logit : logits) {

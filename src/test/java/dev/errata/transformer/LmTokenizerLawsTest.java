@@ -44,8 +44,8 @@ class LmTokenizerLawsTest {
     }
 
     @Property
-    void shouldEndWithTheSubjectWhenTheSubjectIsFound(@ForAll("words") String before, @ForAll("words") String subject,
-            @ForAll("words") String after) {
+    void shouldEndWithTheSubjectWhenTheSubjectIsFound(
+            @ForAll("words") String before, @ForAll("words") String subject, @ForAll("words") String after) {
         Encoding encoding = tokenizer.encode(before + subject + after);
         int from = before.length();
         int to = from + subject.length();

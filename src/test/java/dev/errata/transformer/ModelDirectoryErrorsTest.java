@@ -170,6 +170,13 @@ class ModelDirectoryErrorsTest {
     }
 
     @Test
+    void shouldRefuseTokenizerWhenTheEndOfTextExceedsTheVocabulary() {
+        directory.config.put("eos_token_id", 600);
+        directory.write();
+        assertRefused(TOKENIZER_INVALID, "600", "512");
+    }
+
+    @Test
     void shouldRefuseTokenizerWhenNothingEndsAText() {
         directory.config.remove("eos_token_id");
         directory.write();
