@@ -6,12 +6,16 @@ import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.Topic;
 import dev.errata.stream.TopicSettings;
 import dev.errata.stream.Topics;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -26,6 +30,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * replay, so they are refused at start. Partitions of topics that may have many are the owner's business.
  */
 public final class TopicSetup {
+    private static final int DESCRIBE_TRIES = 100;
+    private static final Duration DESCRIBE_PAUSE = Duration.ofMillis(100);
+
     private final Admin admin;
     private final Topics topics;
     private final TopicSettings settings;
@@ -45,48 +52,60 @@ public final class TopicSetup {
         try (Admin admin = Clients.admin(kafka)) {
             TopicSetup setup = new TopicSetup(admin, topics, settings);
             Set<String> existing = Answers.of("listing topics", admin.listTopics().names());
-            for (Topic topic : Topic.values()) {
-                if (!existing.contains(topics.name(topic))) {
-                    setup.make(topic);
-                }
-            }
-            setup.check(existing);
+            setup.make(Arrays.stream(Topic.values()).filter(topic -> !existing.contains(topics.name(topic))).toList());
+            setup.check();
         }
     }
 
-    private void make(Topic topic) {
-        String name = topics.name(topic);
-        if (!settings.create()) {
-            throw mismatch(name, "missing", "there, or errata.topics.create=true");
+    private void make(List<Topic> missing) {
+        if (!missing.isEmpty() && !settings.create()) {
+            throw mismatch(topics.name(missing.get(0)), "missing", "there, or errata.topics.create=true");
         }
+        admin.createTopics(missing.stream().map(this::described).toList()).values().forEach((name, made) -> {
+            try {
+                Answers.of("making topic " + name, made);
+            } catch (ErrataException e) {
+                // Another process was faster; whether it wished for the same is checked below.
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        });
+    }
+
+    private NewTopic described(Topic topic) {
         Optional<Integer> partitions = Optional.of(topic.spread() == Topic.Spread.ONE ? 1 : settings.partitions());
         Optional<Short> replication =
                 settings.replication().isPresent() ? Optional.of((short) settings.replication().getAsInt()) : Optional.empty();
-        var made = admin.createTopics(List.of(new NewTopic(name, partitions, replication).configs(configs(topic)))).all();
-        try {
-            Answers.of("making topic " + name, made);
-        } catch (ErrataException e) {
-            // Another process was faster.
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw e;
-            }
-        }
+        return new NewTopic(topics.name(topic), partitions, replication).configs(configs(topic));
     }
 
-    /** Checks topics that were there before us; what was just made is as it was asked for. */
-    private void check(Set<String> existing) {
-        List<Topic> known = Arrays.stream(Topic.values()).filter(topic -> existing.contains(topics.name(topic))).toList();
-        var described = Answers.of(
-                "describing topics", admin.describeTopics(known.stream().map(topics::name).toList()).allTopicNames());
-        var configs = Answers.of(
-                "describing topics", admin.describeConfigs(known.stream().map(this::resource).toList()).all());
-        for (Topic topic : known) {
+    private void check() {
+        List<String> names = Arrays.stream(Topic.values()).map(topics::name).toList();
+        var described = eventually(() -> admin.describeTopics(names).allTopicNames());
+        List<ConfigResource> resources = Arrays.stream(Topic.values()).map(this::resource).toList();
+        var configs = eventually(() -> admin.describeConfigs(resources).all());
+        for (Topic topic : Topic.values()) {
             String name = topics.name(topic);
             int partitions = described.get(name).partitions().size();
             if (topic.spread() == Topic.Spread.ONE && partitions != 1) {
                 throw mismatch(name, partitions + " partitions", "1");
             }
             check(topic, configs.get(resource(topic)));
+        }
+    }
+
+    /** A broker may not know yet what the controller has just made. */
+    private static <T> T eventually(Supplier<Future<T>> ask) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return Answers.of("describing topics", ask.get());
+            } catch (ErrataException e) {
+                if (e.failure() != Failure.TOPIC_MISMATCH || tries == DESCRIBE_TRIES) {
+                    throw e;
+                }
+                LockSupport.parkNanos(DESCRIBE_PAUSE.toNanos());
+            }
         }
     }
 
