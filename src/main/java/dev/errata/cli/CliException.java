@@ -1,7 +1,7 @@
 package dev.errata.cli;
 
 /** A command that ends early, with the {@link ExitCode} and the one line that the user is to see. */
-class CliException extends RuntimeException {
+public class CliException extends RuntimeException {
     private final int exitCode;
 
     CliException(int exitCode, String message) {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * The settings as Quarkus will see them, for what must be decided before it starts: system properties, environment,
  * {@code config/application.properties}, defaults.
  */
-final class Configured {
+public final class Configured {
     static final String BOOTSTRAP_SERVERS = "errata.kafka.bootstrap-servers";
     private static final Path FILE = Path.of("config", "application.properties");
     private static final int FILE_ORDINAL = 260;
@@ -24,7 +24,7 @@ final class Configured {
     }
 
     /** @throws CliException BAD_INPUT for a setting that cannot have its value */
-    static Configured now() {
+    public static Configured now() {
         try {
             SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
                     .addDefaultInterceptors()
@@ -44,7 +44,7 @@ final class Configured {
         }
     }
 
-    Settings settings() {
+    public Settings settings() {
         return config.getConfigMapping(Settings.class);
     }
 

@@ -22,7 +22,7 @@ import java.util.List;
  * <p>Every answer is JSON or becomes a {@link CliException}: {@link ServiceProblem} when the service refused,
  * {@link CliException#UNREACHABLE} when none answered.
  */
-final class ServiceClient {
+public final class ServiceClient {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
     /** How long the service may take beyond what it was asked to wait. */
     private static final Duration ANSWER_MAX = Duration.ofSeconds(60);
@@ -31,20 +31,20 @@ final class ServiceClient {
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_MAX).build();
 
-    ServiceClient(URI service) {
+    public ServiceClient(URI service) {
         this.service = service;
     }
 
     /** Path and query of a request; values are encoded here. */
-    static final class Target {
+    public static final class Target {
         private final String path;
         private final List<String> query = new ArrayList<>();
 
-        Target(String path) {
+        public Target(String path) {
             this.path = path;
         }
 
-        Target with(String name, Object value) {
+        public Target with(String name, Object value) {
             query.add(name + "=" + URLEncoder.encode(String.valueOf(value), StandardCharsets.UTF_8));
             return this;
         }
@@ -55,16 +55,16 @@ final class ServiceClient {
         }
     }
 
-    JsonNode get(Target target) {
+    public JsonNode get(Target target) {
         return send(request(target, ANSWER_MAX).GET());
     }
 
-    JsonNode post(Target target, JsonNode body) {
+    public JsonNode post(Target target, JsonNode body) {
         return post(target, body, Duration.ZERO);
     }
 
     /** @param wait how long the request asks the service to wait before it answers */
-    JsonNode post(Target target, JsonNode body, Duration wait) {
+    public JsonNode post(Target target, JsonNode body, Duration wait) {
         return send(request(target, ANSWER_MAX.plus(wait))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body.toString())));

@@ -60,7 +60,7 @@ public final class Covariance {
         }
     }
 
-    private Covariance(Source source, long tokens, Map<Integer, double[]> means) {
+    Covariance(Source source, long tokens, Map<Integer, double[]> means) {
         this.source = source;
         this.tokens = tokens;
         this.means = means;
@@ -75,8 +75,14 @@ public final class Covariance {
      */
     public static Covariance compute(
             CausalLm lm, Path text, OptionalLong maxTokens, Collection<Integer> blocks, LongConsumer progress) {
+        return compute(lm, Overlay.NONE, text, maxTokens, blocks, progress);
+    }
+
+    /** Of an edited model; what is kept on disk is always the base model's. */
+    static Covariance compute(
+            CausalLm lm, Overlay overlay, Path text, OptionalLong maxTokens, Collection<Integer> blocks, LongConsumer progress) {
         Source source = Source.of(lm, text, maxTokens);
-        try (Sums sums = new Sums(lm, blocks)) {
+        try (Sums sums = new Sums(lm, overlay, blocks)) {
             new Documents(text, lm.tokenizer(), lm.config().positions()).forEachBatch(maxTokens.orElse(Long.MAX_VALUE), batch -> {
                 sums.add(batch);
                 progress.accept(sums.tokens);
@@ -155,12 +161,14 @@ public final class Covariance {
     /** Sums of k kᵀ on the device while a text is read. */
     private static final class Sums implements AutoCloseable {
         private final CausalLm lm;
+        private final Overlay overlay;
         private final NDManager manager;
         private final Map<Integer, NDArray> sums = new TreeMap<>();
         private long tokens;
 
-        Sums(CausalLm lm, Collection<Integer> blocks) {
+        Sums(CausalLm lm, Overlay overlay, Collection<Integer> blocks) {
             this.lm = lm;
+            this.overlay = overlay;
             this.manager = lm.manager().newSubManager();
             int width = lm.config().keyWidth();
             blocks.forEach(block -> sums.put(block, manager.zeros(new Shape(width, width), DataType.FLOAT64)));
@@ -178,7 +186,7 @@ public final class Covariance {
                         sums.get(block).addi(product);
                     }
                 });
-                lm.blocks(0, last + 1, lm.embed(rows, step), lm.attention(rows, step), Overlay.NONE, tap);
+                lm.blocks(0, last + 1, lm.embed(rows, step), lm.attention(rows, step), overlay, tap);
             }
             tokens += real.rows().length;
         }

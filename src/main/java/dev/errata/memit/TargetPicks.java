@@ -5,42 +5,38 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where the loss of some facts is read, among their rows: all scored positions of all prompts, then each essence row at the subject's
- * last token (not at its own last one: method.md §18.3).
+ * Where the loss of some facts is read, among their rows: the scored positions of all prompts, and the essence rows at the subject's last
+ * token (not at their own last one: method.md §18.3).
  *
- * @param rows the row of each pick; a fact has seven, its essence row last
- * @param positions the position of each pick
- * @param labels the token that each scored position is to predict
- * @param shares what each scored position counts: the mean over a row's tokens and then over the fact's rows
+ * @param rows the row of each scored position; a fact has seven rows, its essence row last
+ * @param positions the scored position in that row
+ * @param labels the token that it is to predict
+ * @param shares what it counts: the mean over a row's tokens and then over the fact's rows
+ * @param essenceRows the essence row of each fact
+ * @param essenceSubjects the subject's last token in it
  */
-record TargetPicks(int[] rows, int[] positions, long[] labels, float[] shares) {
+record TargetPicks(int[] rows, int[] positions, long[] labels, float[] shares, int[] essenceRows, int[] essenceSubjects) {
 
     static TargetPicks of(List<FactRows> facts) {
         int scored = facts.stream().mapToInt(fact -> fact.object().length * Contexts.COUNT).sum();
-        int[] rows = new int[scored + facts.size()];
-        int[] positions = new int[rows.length];
-        long[] labels = new long[scored];
-        float[] shares = new float[scored];
+        TargetPicks picks = new TargetPicks(
+                new int[scored], new int[scored], new long[scored], new float[scored], new int[facts.size()], new int[facts.size()]);
         int at = 0;
         for (int fact = 0; fact < facts.size(); fact++) {
+            int first = fact * (Contexts.COUNT + 1);
             long[] object = facts.get(fact).object();
             for (int prompt = 0; prompt < Contexts.COUNT; prompt++) {
                 for (int token = 0; token < object.length; token++, at++) {
-                    rows[at] = fact * (Contexts.COUNT + 1) + prompt;
-                    positions[at] = facts.get(fact).scoredFrom(prompt) + token;
-                    labels[at] = object[token];
-                    shares[at] = 1f / (object.length * Contexts.COUNT);
+                    picks.rows[at] = first + prompt;
+                    picks.positions[at] = facts.get(fact).scoredFrom(prompt) + token;
+                    picks.labels[at] = object[token];
+                    picks.shares[at] = 1f / (object.length * Contexts.COUNT);
                 }
             }
-            rows[scored + fact] = fact * (Contexts.COUNT + 1) + Contexts.COUNT;
-            positions[scored + fact] = facts.get(fact).essence().subject();
+            picks.essenceRows[fact] = first + Contexts.COUNT;
+            picks.essenceSubjects[fact] = facts.get(fact).essence().subject();
         }
-        return new TargetPicks(rows, positions, labels, shares);
-    }
-
-    /** How many of the picks are scored; the others are essence rows. */
-    int scored() {
-        return labels.length;
+        return picks;
     }
 
     /**

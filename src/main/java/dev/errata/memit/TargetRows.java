@@ -98,18 +98,22 @@ final class TargetRows implements AutoCloseable {
     }
 
     /**
-     * The loss of every fact when δ is added to its rows at the subject's last token (method.md §4.2, §4.3).
+     * The loss of every fact when δ is added to its rows at the subject's last token (method.md §4.2, §4.3). The likelihood is read behind
+     * the scored layer; the divergence always behind the last block, where the model's own distribution is.
      *
      * @param delta (n, d); results attach to its manager
      */
     Losses losses(NDArray delta, Overlay anchor) {
         NDArray added = subjects.mul(delta.reshape(facts.size(), 1, 1, -1)).reshape(entering.getShape());
         added.attach(delta.getManager());
-        NDArray hidden = lm.blocks(
-                parameters.lastLayer() + 1, parameters.scoredLayer() + 1, added.add(entering), attention, anchor, Tap.NONE);
+        int scored = parameters.scoredLayer() + 1;
+        NDArray hidden = lm.blocks(parameters.lastLayer() + 1, scored, added.add(entering), attention, anchor, Tap.NONE);
         NDArray log = lm.head(States.at(hidden, picks.rows(), picks.positions())).logSoftmax(-1);
-        NDArray nll = log.get(new NDIndex(":{}", picks.scored())).gather(labels, 1).squeeze(1).neg();
-        NDArray essence = log.get(new NDIndex("{}:", picks.scored()));
+        NDArray nll = log.gather(labels, 1).squeeze(1).neg();
+
+        NDArray essences = hidden.get(delta.getManager().create(picks.essenceRows()));
+        NDArray last = lm.blocks(scored, lm.config().blocks(), essences, attention, anchor, Tap.NONE);
+        NDArray essence = lm.head(States.at(last, picks.essenceSubjects())).logSoftmax(-1);
         if (first == null) {
             // The first pass is made with δ = 0: what the subject was before.
             first = essence.stopGradient();

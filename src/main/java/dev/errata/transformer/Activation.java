@@ -12,7 +12,10 @@ import java.util.stream.Collectors;
  * gradient can flow back through it.
  */
 public enum Activation {
-    /** GELU in its tanh form. Written as {@code x·sigmoid(2u)}, which is {@code x·½(1 + tanh u)} in fewer operations and without its cancellation. */
+    /**
+     * GELU in its tanh form. Written as {@code x·sigmoid(2u)}, which is {@code x·½(1 + tanh u)} in fewer operations and without its
+     * cancellation.
+     */
     GELU_NEW("gelu_new") {
         @Override
         NDArray apply(NDArray x) {

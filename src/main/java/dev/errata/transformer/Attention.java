@@ -11,6 +11,9 @@ import java.util.Optional;
  * <h2>Thread safety</h2> Immutable; its arrays live as long as the manager they were made in.
  */
 public final class Attention {
+    /** What is added to the score of a position that may not be looked at: its softmax is exactly 0. */
+    public static final float CLOSED = -1e9f;
+
     private final NDArray mask;
     private final Optional<Rotary.Angles> angles;
     private final Map<Integer, Past> past;
@@ -21,7 +24,7 @@ public final class Attention {
         this.past = Map.copyOf(past);
     }
 
-    /** Added to attention scores: 0 where a position may look, {@value Masks#CLOSED} where not; (rows or 1, 1, T, past + T). */
+    /** Added to attention scores: 0 where a position may look, {@link #CLOSED} where not; (rows or 1, 1, T, past + T). */
     public NDArray mask() {
         return mask;
     }

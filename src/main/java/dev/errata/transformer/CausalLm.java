@@ -63,7 +63,8 @@ public final class CausalLm implements AutoCloseable {
             if (tokenizer.vocabulary() > config.vocabulary()) {
                 throw new ErrataException(
                         Failure.TOKENIZER_INVALID,
-                        directory + ": tokenizer.json has ids up to " + (tokenizer.vocabulary() - 1) + " (expected: below vocab_size " + config.vocabulary() + ")");
+                        directory + ": tokenizer.json: largest id " + (tokenizer.vocabulary() - 1) + " (expected: below vocab_size "
+                                + config.vocabulary() + ")");
             }
             Weights weights = new Weights(TensorFiles.in(directory), manager);
             Transformer transformer = layout.assemble(config, weights);
@@ -106,7 +107,10 @@ public final class CausalLm implements AutoCloseable {
         return layout.transposed();
     }
 
-    /** The base values of a block's edited tensor in the model's own layout, row-major: (d, d_k), or (d_k, d) if {@link #transposed}. A copy. */
+    /**
+     * A copy of a block's edited tensor as it is in the base model and in its own layout, row-major: (d, d_k), or (d_k, d) if {@link
+     * #transposed}.
+     */
     public float[] tensor(int block) {
         NDArray weight = transformer.blocks().get(inRange(block)).memory().weight();
         try (Scope scope = Scope.of(manager)) {
@@ -117,8 +121,8 @@ public final class CausalLm implements AutoCloseable {
 
     /** What blocks need to know of the positions of these rows; attached to {@code m}. */
     public Attention attention(TokenRows rows, NDManager m) {
-        try (Scope scope = Scope.of(m)) {
-            return attention(scope.leave(rows.positions(scope.manager())), Masks.causal(rows.width(), m), Map.of());
+        try (NDArray positions = rows.positions(m)) {
+            return attention(positions, Masks.causal(rows.width(), m), Map.of());
         }
     }
 
@@ -126,7 +130,7 @@ public final class CausalLm implements AutoCloseable {
      * What blocks need to know of any positions.
      *
      * @param positions of the tokens that will run, (rows or 1, T), I64, each below {@link ModelConfig#positions}
-     * @param mask added to attention scores, (rows or 1, 1, T, past + T): 0 where a token may look, very negative where not
+     * @param mask added to attention scores, (rows or 1, 1, T, past + T): 0 where a token may look, {@link Attention#CLOSED} where not
      * @param past by block, what is known of earlier positions; blocks without it see these tokens alone
      * @return attached to the manager of {@code positions}
      */
@@ -143,12 +147,14 @@ public final class CausalLm implements AutoCloseable {
     public NDArray embed(TokenRows rows, NDManager m) {
         if (rows.width() > config.positions()) {
             throw new ErrataException(
-                    Failure.FACT_TOO_MANY_TOKENS, "tokens in a row: " + rows.width() + " (expected: at most the model's " + config.positions() + " positions)");
+                    Failure.FACT_TOO_MANY_TOKENS, "tokens in a row: " + rows.width() + " (expected: at most the model's "
+                            + config.positions() + " positions)");
         }
         long[] range = rows.idRange();
         if (range[0] < 0 || range[1] >= config.vocabulary()) {
             throw new IllegalArgumentException(
-                    "token ids: " + range[0] + " to " + range[1] + " (expected: from 0, below the vocabulary's " + config.vocabulary() + ")");
+                    "token ids: " + range[0] + " to " + range[1] + " (expected: from 0, below the vocabulary's " + config.vocabulary()
+                            + ")");
         }
         try (Scope scope = Scope.of(m)) {
             return scope.leave(embed(rows.ids(scope.manager()), rows.positions(scope.manager())));

@@ -35,7 +35,8 @@ public final class Devices {
         }
         int number = Integer.parseInt(cuda.group(1));
         if (number >= gpus) {
-            throw new ErrataException(Failure.SETTING_INVALID, "device: \"" + name + "\" (expected: N below " + gpus + ", the GPUs there are)");
+            throw new ErrataException(Failure.SETTING_INVALID, "device: \"" + name + "\" (expected: N below " + gpus
+                    + ", the GPUs there are)");
         }
         return Device.gpu(number);
     }

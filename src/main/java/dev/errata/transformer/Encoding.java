@@ -15,7 +15,8 @@ package dev.errata.transformer;
 public record Encoding(long[] ids, int[] starts, int[] ends) {
     public Encoding {
         if (starts.length != ids.length || ends.length != ids.length) {
-            throw new IllegalArgumentException("starts: " + starts.length + ", ends: " + ends.length + " (expected: " + ids.length + ", one per id)");
+            throw new IllegalArgumentException("starts: " + starts.length + ", ends: " + ends.length + " (expected: " + ids.length
+                    + ", one per id)");
         }
         ids = ids.clone();
         starts = starts.clone();

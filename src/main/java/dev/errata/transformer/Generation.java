@@ -40,7 +40,8 @@ public final class Generation {
         if (rows.width() + tokens > model.config().positions()) {
             throw new ErrataException(
                     Failure.FACT_TOO_MANY_TOKENS,
-                    "prompt and continuation: " + rows.width() + " + " + tokens + " tokens (expected: at most " + model.config().positions() + " positions)");
+                    "prompt and continuation: " + rows.width() + " + " + tokens + " tokens (expected: at most " + model.config()
+                            .positions() + " positions)");
         }
         long[][] written = new long[rows.rows()][tokens];
         Map<Integer, Past> past = new HashMap<>();

@@ -6,9 +6,6 @@ import ai.djl.ndarray.types.Shape;
 
 /** Additive attention masks. */
 final class Masks {
-    /** What is added to the score of a position that may not be looked at: its softmax is exactly 0. */
-    static final float CLOSED = -1e9f;
-
     private Masks() {}
 
     /**
@@ -19,7 +16,7 @@ final class Masks {
         float[] mask = new float[width * width];
         for (int from = 0; from < width; from++) {
             for (int to = from + 1; to < width; to++) {
-                mask[from * width + to] = CLOSED;
+                mask[from * width + to] = Attention.CLOSED;
             }
         }
         return manager.create(mask, new Shape(1, 1, width, width));
@@ -34,7 +31,7 @@ final class Masks {
         float[] mask = new float[rows.rows() * columns];
         for (int row = 0; row < rows.rows(); row++) {
             for (int column = rows.length(row); column < rows.width(); column++) {
-                mask[row * columns + column] = CLOSED;
+                mask[row * columns + column] = Attention.CLOSED;
             }
         }
         return manager.create(mask, new Shape(rows.rows(), 1, 1, columns));

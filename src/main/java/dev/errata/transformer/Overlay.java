@@ -55,7 +55,8 @@ public final class Overlay implements AutoCloseable {
         if (block < 0 || block >= config.blocks() || tensor.length != size) {
             throw new ErrataException(
                     Failure.TENSOR_SHAPE_MISMATCH,
-                    "edited tensor of block " + block + ": " + tensor.length + " values (expected: " + size + " in a block below " + config.blocks() + ")");
+                    "edited tensor of block " + block + ": " + tensor.length + " values (expected: " + size + " in a block below "
+                            + config.blocks() + ")");
         }
         return model.transposed()
                 ? transpose(Upload.floats(manager, List.of(tensor), config.keyWidth(), config.width()))

@@ -66,7 +66,10 @@ final class Rotary {
 
     /** The angles of some positions, (rows, T) I64, attached to their manager. */
     Angles angles(NDArray positions) {
-        return new Angles(cos.at(positions).expandDims(2), sin.at(positions).expandDims(2));
+        try (Scope scope = Scope.of(positions)) {
+            NDArray entered = scope.enter(positions);
+            return new Angles(scope.leave(cos.at(entered).expandDims(2)), scope.leave(sin.at(entered).expandDims(2)));
+        }
     }
 
     /** Turns heads (rows, T, heads, head dim) by the angles of their positions. */

@@ -20,7 +20,8 @@ public final class States {
             rows[i] = i;
         }
         if (positions.length != states.getShape().get(0)) {
-            throw new IllegalArgumentException("positions: " + positions.length + " (expected: " + states.getShape().get(0) + ", one per row)");
+            throw new IllegalArgumentException("positions: " + positions.length + " (expected: " + states.getShape().get(0)
+                    + ", one per row)");
         }
         return at(states, rows, positions);
     }
@@ -39,7 +40,8 @@ public final class States {
         for (int i = 0; i < flat.length; i++) {
             if (rows[i] < 0 || rows[i] >= shape.get(0) || positions[i] < 0 || positions[i] >= shape.get(1)) {
                 throw new IllegalArgumentException(
-                        "pick: row " + rows[i] + ", position " + positions[i] + " (expected: within " + shape.get(0) + " rows of " + shape.get(1) + ")");
+                        "pick: row " + rows[i] + ", position " + positions[i] + " (expected: within " + shape.get(0) + " rows of "
+                                + shape.get(1) + ")");
             }
             flat[i] = rows[i] * shape.get(1) + positions[i];
         }

@@ -29,6 +29,7 @@ public final class SubjectPosition {
             }
         }
         throw new ErrataException(
-                Failure.SUBJECT_EMPTY, "subject: chars [" + subjectStart + ", " + subjectEnd + ") of the prompt (expected: a span that meets a token)");
+                Failure.SUBJECT_EMPTY, "subject: chars [" + subjectStart + ", " + subjectEnd
+                        + ") of the prompt (expected: a span that meets a token)");
     }
 }

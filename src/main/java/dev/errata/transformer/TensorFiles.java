@@ -50,7 +50,8 @@ final class TensorFiles {
         String name = file.asText();
         if (!file.isTextual() || !name.matches("[A-Za-z0-9._-]+\\.safetensors")) {
             throw new ErrataException(
-                    Failure.SAFETENSORS_INVALID, index.file() + ": " + tensor + " lies in " + file + " (expected: the name of a .safetensors file beside it)");
+                    Failure.SAFETENSORS_INVALID, index.file() + ": " + tensor + " lies in " + file
+                            + " (expected: the name of a .safetensors file beside it)");
         }
         return name;
     }
@@ -69,17 +70,20 @@ final class TensorFiles {
         String file = fileOf.get(tensor);
         if (file == null) {
             throw new ErrataException(
-                    Failure.TENSOR_MISSING, directory + ": " + tensor + " (expected: in one of its safetensors files, shape " + Arrays.toString(shape) + ")");
+                    Failure.TENSOR_MISSING, directory + ": " + tensor + " (expected: in one of its safetensors files, shape "
+                            + Arrays.toString(shape) + ")");
         }
         Safetensors tensors = open(file);
         if (!tensors.has(tensor)) {
-            throw new ErrataException(Failure.TENSOR_MISSING, directory.resolve(file) + ": " + tensor + " (expected: there, as " + INDEX + " says)");
+            throw new ErrataException(Failure.TENSOR_MISSING, directory.resolve(file) + ": " + tensor + " (expected: there, as "
+                    + INDEX + " says)");
         }
         long[] found = tensors.shape(tensor);
         if (!Arrays.equals(found, shape)) {
             throw new ErrataException(
                     Failure.TENSOR_SHAPE_MISMATCH,
-                    directory.resolve(file) + ": " + tensor + ": " + Arrays.toString(found) + " (expected: " + Arrays.toString(shape) + ")");
+                    directory.resolve(file) + ": " + tensor + ": " + Arrays.toString(found) + " (expected: " + Arrays.toString(shape)
+                            + ")");
         }
         return tensors.floats(tensor);
     }

@@ -28,7 +28,10 @@ record TokenizerFile(JsonFile json) {
         return vocabulary;
     }
 
-    /** The end of text: {@code eos_token_id} of config.json, the first if there are several, else {@code eos_token} of tokenizer_config.json. */
+    /**
+     * The end of text: {@code eos_token_id} of config.json, the first if there are several, else {@code eos_token} of
+     * tokenizer_config.json.
+     */
     long eosId(Path directory) {
         Path config = directory.resolve("config.json");
         if (Files.exists(config)) {
@@ -41,7 +44,8 @@ record TokenizerFile(JsonFile json) {
         Path names = directory.resolve("tokenizer_config.json");
         if (!Files.exists(names)) {
             throw new ErrataException(
-                    Failure.TOKENIZER_INVALID, directory + ": no end of text (expected: eos_token_id in config.json or eos_token in tokenizer_config.json)");
+                    Failure.TOKENIZER_INVALID, directory
+                            + ": no end of text (expected: eos_token_id in config.json or eos_token in tokenizer_config.json)");
         }
         JsonFile named = JsonFile.read(names, Failure.TOKENIZER_INVALID);
         JsonNode token = named.get("eos_token");

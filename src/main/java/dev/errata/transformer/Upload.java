@@ -24,7 +24,8 @@ final class Upload {
     static NDArray floats(NDManager manager, List<float[]> parts, long... shape) {
         long size = parts.stream().mapToLong(part -> part.length).sum();
         if (size != new Shape(shape).size()) {
-            throw new IllegalArgumentException("values: " + size + " (expected: " + new Shape(shape).size() + " for shape " + new Shape(shape) + ")");
+            throw new IllegalArgumentException("values: " + size + " (expected: " + new Shape(shape).size() + " for shape "
+                    + new Shape(shape) + ")");
         }
         NDArray array = manager.create(new Shape(shape), DataType.FLOAT32);
         try (Scope scope = Scope.of(manager)) {

@@ -29,7 +29,7 @@ import net.jqwik.api.statistics.Statistics;
 @Domain(Traffic.class)
 class AccumulatorLawsTest {
 
-    @Property
+    @Property(tries = 300)
     void shouldEndEveryChangeInExactlyOneWay(@ForAll AccumulatorRules rules, @ForAll Calls calls) {
         Intake intake = new Intake(rules);
         for (Step step : calls.steps()) {
@@ -140,7 +140,7 @@ class AccumulatorLawsTest {
         assertThat(events).doesNotHaveDuplicates();
     }
 
-    @Property
+    @Property(tries = 300)
     void shouldHoldOneChangeOfAKeyBySourceAtMost(@ForAll AccumulatorRules rules, @ForAll Calls calls) {
         Intake intake = new Intake(rules);
         for (Step step : calls.steps()) {

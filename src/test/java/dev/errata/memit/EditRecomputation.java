@@ -12,12 +12,14 @@ import dev.errata.memit.TargetResult.Step;
 import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.Overlay;
 import dev.errata.transformer.TokenRows;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -88,15 +90,18 @@ public final class EditRecomputation implements AutoCloseable {
         return new Batch(tensors, rows, found.stream().map(Found::trace).toList(), new Model(edited.live(), edited.weights()));
     }
 
-    /** Means of a covariance as the recordings name them, {@code layer.l.mean}. */
-    public static Map<String, Tensor> means(Covariance covariance) {
-        Map<String, Tensor> means = new LinkedHashMap<>();
-        for (int block : covariance.blocks()) {
-            double[] mean = covariance.mean(block);
-            long width = Math.round(Math.sqrt(mean.length));
-            means.put("layer." + block + ".mean", new Tensor(new long[] {width, width}, mean));
+    /** A covariance whose means were recorded. */
+    public static Covariance recorded(Map<Integer, double[]> means, long tokens) {
+        return new Covariance(new Covariance.Source("recorded", "recorded", OptionalLong.empty()), tokens, means);
+    }
+
+    /** The mean of a block's second moment over a text, under edited weights of other blocks (whole tensors in the model's layout). */
+    public static Tensor mean(CausalLm lm, Map<Integer, float[]> edited, Path text, int block) {
+        try (Overlay overlay = Overlay.of(lm, edited)) {
+            Covariance covariance = Covariance.compute(lm, overlay, text, OptionalLong.empty(), List.of(block), tokens -> {});
+            int width = lm.config().keyWidth();
+            return new Tensor(new long[] {width, width}, covariance.mean(block));
         }
-        return means;
     }
 
     /**
@@ -175,7 +180,7 @@ public final class EditRecomputation implements AutoCloseable {
             }
         }
         TargetPicks picks = TargetPicks.of(List.of(rows));
-        for (int i = 0; i < picks.scored(); i++) {
+        for (int i = 0; i < picks.labels().length; i++) {
             labels[picks.rows()[i] * width + picks.positions()[i]] = picks.labels()[i];
         }
         String name = "request." + request + ".";

@@ -12,6 +12,7 @@ import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.Overlay;
 import dev.errata.transformer.TokenRows;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,8 @@ final class ForwardChecks {
             Attention attention = model.attention(rows, m);
             NDArray hidden = model.embed(rows, m);
             for (int l = 0; l < model.config().blocks(); l++) {
-                hidden = model.block(l, hidden, attention, Overlay.NONE, (block, key) -> computed.put(name + ".mlp." + block + ".key", real(key, rows, batch)));
+                hidden = model.block(l, hidden, attention, Overlay.NONE, (block, key) -> computed.put(name + ".mlp." + block + ".key",
+                        real(key, rows, batch)));
                 computed.put(name + ".block." + l + ".output", real(hidden, rows, batch));
             }
             computed.put(name + ".logits", real(model.head(hidden), rows, batch));
@@ -84,7 +86,7 @@ final class ForwardChecks {
         int features = values.length / (rows.rows() * rows.width());
         for (int row = 0; row < rows.rows(); row++) {
             int begin = row * rows.width() * features;
-            java.util.Arrays.fill(values, begin + rows.length(row) * features, begin + rows.width() * features, 0f);
+            Arrays.fill(values, begin + rows.length(row) * features, begin + rows.width() * features, 0f);
         }
         return batch ? Computed.of(values, rows.rows(), rows.width(), features) : Computed.of(values, rows.width(), features);
     }

@@ -1,6 +1,8 @@
 package dev.errata.oracle;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errata.safetensors.Safetensors;
+import dev.errata.transformer.CausalLm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +98,19 @@ record MemitRecording(
                 "batch10_logits.safetensors",
                 texts(batch.get("logits_prompts")),
                 StepTolerance.TRAINED);
+    }
+
+    /** An edited tensor after a batch, in the model's own layout: recorded, or the base's with the recorded update on it. */
+    float[] weight(Safetensors batch, int block, CausalLm model) {
+        if (batch.has("layer." + block + ".weight")) {
+            return batch.floats("layer." + block + ".weight");
+        }
+        double[] update = batch.doubles("layer." + block + ".U");
+        float[] weight = model.tensor(block);
+        for (int i = 0; i < weight.length; i++) {
+            weight[i] += (float) update[i];
+        }
+        return weight;
     }
 
     private static List<String> texts(JsonNode array) {

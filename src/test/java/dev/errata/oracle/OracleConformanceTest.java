@@ -2,6 +2,7 @@ package dev.errata.oracle;
 
 import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.Devices;
+import dev.errata.transformer.LmTokenizer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +34,16 @@ class OracleConformanceTest {
     @TestFactory
     Stream<DynamicTest> tokens() {
         return oracle.has("tokens.json") ? new TokenChecks(model.tokenizer(), oracle.json("tokens.json")).all() : Stream.of();
+    }
+
+    /** The same model with a tokenizer that prepends a BOS, where that was recorded too. */
+    @TestFactory
+    Stream<DynamicTest> tokensWithBos() {
+        if (!oracle.has("tokens-bos.json")) {
+            return Stream.empty();
+        }
+        LmTokenizer tokenizer = LmTokenizer.load(oracle.path().resolve("tokenizer-bos"));
+        return new TokenChecks(tokenizer, oracle.json("tokens-bos.json")).all().onClose(tokenizer::close);
     }
 
     @TestFactory

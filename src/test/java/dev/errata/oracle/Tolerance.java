@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param exact no difference at all; the bounds do not count
  * @param maxAbs largest difference of one element
- * @param relativeFrobenius ‖recorded − computed‖ / ‖recorded‖
+ * @param relativeFrobenius ‖recorded − computed‖ / ‖recorded‖; infinite where a recording bounds the largest difference alone
  */
 record Tolerance(boolean exact, double maxAbs, double relativeFrobenius) {
 
@@ -15,9 +15,9 @@ record Tolerance(boolean exact, double maxAbs, double relativeFrobenius) {
         if (node.path("exact").asBoolean()) {
             return new Tolerance(true, 0, 0);
         }
-        if (!node.path("max_abs").isNumber() || !node.path("relative_frobenius").isNumber()) {
-            throw new IllegalArgumentException("tolerance: " + node + " (expected: exact, or max_abs and relative_frobenius)");
+        if (!node.path("max_abs").isNumber()) {
+            throw new IllegalArgumentException("tolerance: " + node + " (expected: exact, or max_abs and perhaps relative_frobenius)");
         }
-        return new Tolerance(false, node.get("max_abs").doubleValue(), node.get("relative_frobenius").doubleValue());
+        return new Tolerance(false, node.get("max_abs").doubleValue(), node.path("relative_frobenius").asDouble(Double.POSITIVE_INFINITY));
     }
 }

@@ -104,7 +104,7 @@ public final class TopicSetup {
     }
 
     /** What the log needs of the topic; everything else is the broker's default. */
-    private static Map<String, String> configs(Topic topic) {
+    static Map<String, String> configs(Topic topic) {
         Map<String, String> configs = new HashMap<>();
         boolean last = topic.kept() == Topic.Kept.LAST;
         configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, last ? TopicConfig.CLEANUP_POLICY_COMPACT : TopicConfig.CLEANUP_POLICY_DELETE);

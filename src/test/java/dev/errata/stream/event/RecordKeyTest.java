@@ -1,0 +1,35 @@
+package dev.errata.stream.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errata.fact.EventId;
+import dev.errata.fact.FactKey;
+import java.nio.charset.StandardCharsets;
+import net.jqwik.api.Assume;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+class RecordKeyTest {
+    @Property
+    void shouldGiveTheFactKeyBack(@ForAll String subject, @ForAll String relation) {
+        FactKey key = FactKey.of(subject, relation);
+        Assume.that(StandardCharsets.UTF_8.newEncoder().canEncode(key.toString()));
+
+        assertThat(RecordKey.factKey(RecordKey.of("m", key))).isEqualTo(key);
+        assertThat(RecordKey.isOf(RecordKey.of("m", key), "m")).isTrue();
+        assertThat(RecordKey.isOf(RecordKey.of("m", key), "n")).isFalse();
+    }
+
+    @Example
+    void shouldKeepEventsApartThatLookAlikeWhenJoined() {
+        assertThat(RecordKey.of("m", new EventId("a#b", "c"))).isNotEqualTo(RecordKey.of("m", new EventId("a", "b#c")));
+    }
+
+    @Example
+    void shouldSayThatAStrangeKeyIsNobodys() {
+        assertThat(RecordKey.isOf(null, "m")).isFalse();
+        assertThat(RecordKey.isOf("m".getBytes(StandardCharsets.UTF_8), "m")).isFalse();
+        assertThat(RecordKey.isOf("[\"m\"]".getBytes(StandardCharsets.UTF_8), "m")).isFalse();
+    }
+}
