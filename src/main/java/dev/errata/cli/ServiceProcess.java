@@ -47,7 +47,7 @@ public final class ServiceProcess implements AutoCloseable {
      */
     public String startBroker(Path directory, int port) {
         // Quarkus sets the levels only when it starts.
-        KAFKA_LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
+        KAFKA_LOGGERS.forEach(logger -> logger.setLevel(verbose ? Level.WARNING : Level.SEVERE));
         broker = EmbeddedBroker.start(directory, port);
         System.setProperty(Configured.BOOTSTRAP_SERVERS, broker.bootstrapServers());
         return broker.bootstrapServers();

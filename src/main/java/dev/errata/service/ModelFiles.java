@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
 
@@ -22,6 +23,7 @@ import org.jboss.logging.Logger;
  */
 record ModelFiles(Settings settings) {
     private static final Logger LOG = Logger.getLogger(ModelFiles.class);
+    private static final long TOKENS_PER_DIMENSION = 20;
     private static final long PROGRESS_NANOS = 5_000_000_000L;
 
     Path hyperParametersFile() {
@@ -62,15 +64,24 @@ record ModelFiles(Settings settings) {
         }
         Path file = covarianceFile();
         if (Files.exists(file)) {
-            return Covariance.load(file, model, text, settings.covariance().maxTokens(), parameters.layers());
+            return Covariance.load(file, model, text, tokens(model), parameters.layers());
         }
         LOG.infof("computing the covariance of blocks %s over %s", parameters.layers(), text);
         long start = System.nanoTime();
         Covariance covariance =
-                Covariance.compute(model, text, settings.covariance().maxTokens(), parameters.layers(), progress());
+                Covariance.compute(model, text, tokens(model), parameters.layers(), progress());
         covariance.save(file);
         LOG.infof("covariance over %d tokens in %.1f s, kept in %s", covariance.tokens(), (System.nanoTime() - start) / 1e9, file);
         return covariance;
+    }
+
+    /** Ten tokens for each dimension of a key are the literature's figure for a good covariance; the default doubles it. */
+    private OptionalLong tokens(CausalLm model) {
+        OptionalLong asked = settings.covariance().maxTokens();
+        if (asked.isEmpty()) {
+            return OptionalLong.of(TOKENS_PER_DIMENSION * model.config().keyWidth());
+        }
+        return asked.getAsLong() == 0 ? OptionalLong.empty() : asked;
     }
 
     /** The text that drift is measured on, if there is one. */

@@ -12,7 +12,19 @@ public final class Devices {
     /** The engine that every array of ours belongs to. */
     static final String ENGINE = "PyTorch";
 
+    private static final String TRACKING = "OPT_OUT_TRACKING";
+    private static final String OFFLINE = "ai.djl.offline";
     private static final Pattern CUDA = Pattern.compile("cuda:(\\d{1,3})");
+
+    static {
+        // The engine tells its makers of its use unless told not to, and may look for things to download.
+        if (System.getenv(TRACKING) == null && System.getProperty(TRACKING) == null) {
+            System.setProperty(TRACKING, "true");
+        }
+        if (System.getProperty(OFFLINE) == null) {
+            System.setProperty(OFFLINE, "true");
+        }
+    }
 
     private Devices() {}
 

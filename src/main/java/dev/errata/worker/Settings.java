@@ -113,7 +113,7 @@ public interface Settings {
         /** Text, one document a line. Default: {@code covariance.txt} in the model's directory. */
         Optional<Path> text();
 
-        /** Stop after so many tokens; default: the whole text. */
+        /** Stop with the document that brings so many tokens; 0 reads the whole text. Default: twenty for each dimension of a key. */
         OptionalLong maxTokens();
     }
 

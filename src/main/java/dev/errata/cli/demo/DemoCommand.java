@@ -43,6 +43,7 @@ public final class DemoCommand implements Callable<Integer> {
         set("errata.batch.max-age", "3s");
         set("quarkus.http.port", port);
         set("quarkus.log.console.level", "WARN");
+        set("quarkus.log.category.\"org.apache.kafka\".level", "ERROR");
         Screen screen = new Screen(command.commandLine().getOut());
         AtomicInteger broken = new AtomicInteger(1);
         try (ServiceProcess process = new ServiceProcess(false)) {

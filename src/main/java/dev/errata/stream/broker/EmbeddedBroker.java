@@ -3,6 +3,8 @@ package dev.errata.stream.broker;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -67,6 +69,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             return;
         }
         new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
                 .setNodeId(NODE)
                 .setClusterId(Uuid.randomUuid().toString())
                 .addDirectory(data.toString())
