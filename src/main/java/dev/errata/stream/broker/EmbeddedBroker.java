@@ -76,6 +76,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .setMetadataLogDirectory(data.toString())
                 .setControllerListenerName("CONTROLLER")
                 .setReleaseVersion(MetadataVersion.latestProduction())
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
                 .run();
     }
 

@@ -25,6 +25,9 @@ final class Clients {
 
     private static final long BUFFER_BYTES = 64L * 1024 * 1024;
 
+    /** A few chunks at once. */
+    private static final int FETCH_BYTES = 4 * 1024 * 1024;
+
     private Clients() {}
 
     static KafkaProducer<byte[], byte[]> transactional(KafkaSettings settings, String transactionalId) {
@@ -54,20 +57,19 @@ final class Clients {
     }
 
     /**
-     * @param group whose committed offsets the consumer may ask for
+     * A consumer without a group.
+     *
      * @param reset {@code auto.offset.reset}: what happens at a position that the topic does not hold
      * @param pollRecords records that one poll may return
      */
-    static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings settings, String group, String reset, int pollRecords) {
-        Map<String, Object> guarantees = new HashMap<>(Map.of(
+    static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings settings, String reset, int pollRecords) {
+        Map<String, Object> guarantees = Map.of(
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, reset));
-        if (group != null) {
-            guarantees.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        }
-        Map<String, Object> suited = Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, pollRecords);
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, reset);
+        Map<String, Object> suited = Map.of(
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, pollRecords, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
         return new KafkaConsumer<>(layers(settings, suited, guarantees), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

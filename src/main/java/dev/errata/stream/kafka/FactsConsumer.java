@@ -34,7 +34,7 @@ final class FactsConsumer implements AutoCloseable {
 
     FactsConsumer(KafkaSettings settings, String topic, String group, Offsets offsets) {
         this.topic = topic;
-        this.consumer = Clients.consumer(settings, null, "earliest", POLL_RECORDS);
+        this.consumer = Clients.consumer(settings, "earliest", POLL_RECORDS);
         try {
             this.partitions = LogReader.partitions(consumer, topic);
             consumer.assign(partitions);

@@ -55,6 +55,7 @@ public final class KafkaIntakeLog implements IntakeLog {
     private final FactsConsumer facts;
     private final IntakeNotes notes = new IntakeNotes();
     private final List<Unreadable> unreadable = new ArrayList<>();
+    private boolean recalled;
 
     /** Becomes the line's only accumulator; waits until nothing that another one began can still be committed. */
     public static KafkaIntakeLog open(KafkaSettings settings, ModelLine line, FactLimits limits, Clock clock) {
@@ -87,6 +88,7 @@ public final class KafkaIntakeLog implements IntakeLog {
                 IntakeNote note = note(record.get());
                 last.put(note.event(), note);
             }
+            recalled = true;
             return notes.recall(last.values());
         }
     }
@@ -100,6 +102,9 @@ public final class KafkaIntakeLog implements IntakeLog {
 
     @Override
     public List<Received> poll(Duration wait) {
+        if (!recalled) {
+            throw new IllegalStateException("poll (expected: after recall)");
+        }
         List<RawRecord> records = facts.poll(wait);
         Instant now = clock.instant();
         List<Received> received = new ArrayList<>();

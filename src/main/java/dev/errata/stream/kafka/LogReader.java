@@ -43,7 +43,7 @@ final class LogReader implements AutoCloseable {
     LogReader(KafkaSettings settings, String topic, Predicate<ConsumerRecord<byte[], byte[]>> ours, int pollRecords) {
         this.topic = topic;
         this.ours = ours;
-        this.consumer = Clients.consumer(settings, null, "none", pollRecords);
+        this.consumer = Clients.consumer(settings, "none", pollRecords);
         try {
             this.partitions = partitions(consumer, topic);
             consumer.assign(partitions);

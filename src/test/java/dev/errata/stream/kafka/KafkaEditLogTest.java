@@ -11,6 +11,7 @@ import dev.errata.stream.Commit;
 import dev.errata.stream.Examples;
 import dev.errata.stream.ModelLine;
 import dev.errata.stream.Topic;
+import dev.errata.stream.Topics;
 import dev.errata.stream.event.Events;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -199,6 +200,13 @@ class KafkaEditLogTest {
         assertThat(Records.header(letter, "errata-code")).isEqualTo("INTENT_UNREADABLE");
         assertThat(Records.header(letter, "errata-topic")).isEqualTo(test.line.topic(Topic.BATCHES));
         assertThat(test.consumed("worker").values()).containsExactly(1L);
+    }
+
+    @Test
+    void shouldSayThatTopicsAreMissing() {
+        ModelLine nowhere = new ModelLine(new Topics("nowhere."), "m");
+
+        fails(Failure.TOPIC_MISMATCH, () -> KafkaEditLog.open(test.settings, nowhere, TestLine.CLOCK));
     }
 
     @Test

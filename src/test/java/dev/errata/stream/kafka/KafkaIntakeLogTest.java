@@ -21,13 +21,17 @@ import dev.errata.stream.Received;
 import dev.errata.stream.Received.Readable;
 import dev.errata.stream.Received.Unreadable;
 import dev.errata.stream.Topic;
+import dev.errata.stream.event.Events;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,6 +215,31 @@ class KafkaIntakeLogTest {
 
             log.resume();
             poll(log, 1);
+        }
+    }
+
+    @Test
+    void shouldGoOnAtTheFirstFactThatIsLeftWhenOthersExpired() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            ProducerRecord<byte[], byte[]> record =
+                    Records.of(test.line.topic(Topic.FACTS), 0, null, Events.of(Examples.about("subject " + i, "o")));
+            test.send(List.of(record));
+            if (i == 0) {
+                try (KafkaIntakeLog log = open()) {
+                    log.recall();
+                    poll(log, 1);
+                    log.commit(List.of());
+                }
+            }
+        }
+        try (Admin admin = Clients.admin(test.settings)) {
+            TopicPartition partition = new TopicPartition(test.line.topic(Topic.FACTS), 0);
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(3))).all().get();
+        }
+
+        try (KafkaIntakeLog log = open()) {
+            log.recall();
+            assertThat(poll(log, 1).get(0).position().offset()).isEqualTo(3);
         }
     }
 
