@@ -58,16 +58,15 @@ final class Meters implements CycleListener, RoleThread.Listener {
     }
 
     @Override
-    public void phase(String name, double seconds) {
-        registry.timer("errata.edit.phase", "phase", name).record(Duration.ofNanos((long) (seconds * 1e9)));
-    }
-
-    @Override
     public void committed(Version committed, List<Outcome> outcomes) {
         version.set(committed.number());
         registry.counter("errata.versions").increment();
+        committed.provenance().seconds().forEach((phase, seconds) ->
+                registry.timer("errata.edit.phase", "phase", phase).record(Duration.ofNanos((long) (seconds * 1e9))));
         outcomes.forEach(this::outcome);
-        LOG.infof("version %d committed for intent %s: %d outcomes, digest %.12s", committed.number(), committed.intent(), outcomes.size(), committed.digest());
+        LOG.infof(
+                "version %d committed for intent %s: %d outcomes, digest %.12s",
+                committed.number(), committed.intent(), outcomes.size(), committed.digest());
     }
 
     @Override

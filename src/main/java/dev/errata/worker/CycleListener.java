@@ -17,9 +17,6 @@ public interface CycleListener {
     /** The editor took an intent up. */
     default void started(Intent intent) {}
 
-    /** A phase of an edit ended after so many seconds. */
-    default void phase(String name, double seconds) {}
-
     /** A version was committed and announced. */
     default void committed(Version version, List<Outcome> outcomes) {}
 
