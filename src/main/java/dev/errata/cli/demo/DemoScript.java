@@ -184,8 +184,9 @@ final class DemoScript {
         live.addAll(List.of(facts.duplicate(), facts.contradicting(), facts.together(), facts.later()));
         live.add((Asserted) facts.first().get(3));
         live.add((Asserted) facts.first().get(6));
-        long good = live.stream().map(Question::of).map(rest::ask).filter(Rest.Reply::prefersNew).count();
-        return 100.0 * good / live.size();
+        List<Question> missed = live.stream().map(Question::of).filter(question -> !rest.ask(question).prefersNew()).toList();
+        missed.forEach(question -> screen.say("not taken: %s: still %s, not %s", question.prompt(), question.before(), question.after()));
+        return 100.0 * (live.size() - missed.size()) / live.size();
     }
 
     private void follow(DemoLog log) {
