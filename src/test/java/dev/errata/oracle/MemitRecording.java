@@ -1,8 +1,6 @@
 package dev.errata.oracle;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errata.safetensors.Safetensors;
-import dev.errata.transformer.CausalLm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +12,8 @@ import java.util.stream.StreamSupport;
  * their algebra, and the trained model's {@code batch10.*} with one.
  *
  * @param covarianceFile recorded means, {@code layer.l.mean}
+ * @param covarianceInLoop whether a block's mean was taken when the first batch came to it, with the blocks below edited by then; the
+ *     reference does that unless it finds the means made before
  * @param covarianceText the text they were made from
  * @param logitsFile logits {@code <state>.prompt.<i>}
  * @param stepTolerance largest differences of the loss terms of a step
@@ -23,6 +23,7 @@ record MemitRecording(
         JsonNode contexts,
         List<Batch> batches,
         String covarianceFile,
+        boolean covarianceInLoop,
         Path covarianceText,
         String logitsFile,
         List<String> prompts,
@@ -69,6 +70,7 @@ record MemitRecording(
                 memit.get("context_templates"),
                 batches,
                 "memit/covariance.safetensors",
+                true,
                 oracle.path().resolveSibling("covariance.txt"),
                 "memit/logits.safetensors",
                 texts(oracle.json("memit/logits_prompts.json")),
@@ -94,23 +96,11 @@ record MemitRecording(
                 List.of(new Batch(
                         "after", "batch10.safetensors", Optional.empty(), Optional.empty(), false, batch.get("requests"), batch.get("steps"))),
                 "covariance.safetensors",
+                false,
                 oracle.path().resolve("covariance.txt"),
                 "batch10_logits.safetensors",
                 texts(batch.get("logits_prompts")),
                 StepTolerance.TRAINED);
-    }
-
-    /** An edited tensor after a batch, in the model's own layout: recorded, or the base's with the recorded update on it. */
-    float[] weight(Safetensors batch, int block, CausalLm model) {
-        if (batch.has("layer." + block + ".weight")) {
-            return batch.floats("layer." + block + ".weight");
-        }
-        double[] update = batch.doubles("layer." + block + ".U");
-        float[] weight = model.tensor(block);
-        for (int i = 0; i < weight.length; i++) {
-            weight[i] += (float) update[i];
-        }
-        return weight;
     }
 
     private static List<String> texts(JsonNode array) {
