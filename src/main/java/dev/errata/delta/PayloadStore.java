@@ -59,7 +59,8 @@ public final class PayloadStore {
     /** The payload; {@link Failure#CHUNK_INVALID} when it is not here. */
     public byte[] require(PayloadRef ref) {
         return get(ref).orElseThrow(() ->
-                new ErrataException(Failure.CHUNK_INVALID, "payload: " + ref.sha256() + " is not in " + directory + " (expected: read from the log)"));
+                new ErrataException(
+                        Failure.CHUNK_INVALID, "payload: " + ref.sha256() + " is not in " + directory + " (expected: read from the log)"));
     }
 
     private Path file(PayloadRef ref) {

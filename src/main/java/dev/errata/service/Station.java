@@ -128,7 +128,8 @@ public class Station {
      */
     public Answers answers() {
         return follower()
-                .orElseThrow(() -> new ErrataException(Failure.NOT_READY, "roles: " + settings.roles() + " (expected: follower among them)"));
+                .orElseThrow(() -> new ErrataException(
+                        Failure.NOT_READY, "roles: " + settings.roles() + " (expected: follower among them)"));
     }
 
     /** The version that is served, where this process follows. */
