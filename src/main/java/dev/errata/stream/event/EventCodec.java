@@ -37,10 +37,6 @@ public final class EventCodec<T> {
         this.shape = shape;
     }
 
-    public EventType type() {
-        return type;
-    }
-
     /** @throws ErrataException INTERNAL for a value that the schema does not allow */
     public byte[] encode(T value) {
         return Json.bytes(type, value, Failure.INTERNAL);

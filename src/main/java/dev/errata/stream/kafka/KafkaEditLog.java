@@ -37,6 +37,7 @@ public final class KafkaEditLog implements EditLog {
     private final ModelLine line;
     private final Clock clock;
     private final CommitWriter writer;
+    private final Opened opened = new Opened();
     private final Transactions transactions;
     private final LogReader intents;
     private final Offsets offsets;
@@ -45,13 +46,7 @@ public final class KafkaEditLog implements EditLog {
 
     /** Becomes the line's only editor; waits until nothing that another one began can still be committed. */
     public static KafkaEditLog open(KafkaSettings settings, ModelLine line, Clock clock) {
-        Transactions transactions = new Transactions(Clients.transactional(settings, line.role(ROLE)));
-        try {
-            return new KafkaEditLog(transactions, settings, line, clock);
-        } catch (RuntimeException e) {
-            transactions.close();
-            throw e;
-        }
+        return new KafkaEditLog(new Transactions(Clients.transactional(settings, line.role(ROLE))), settings, line, clock);
     }
 
     KafkaEditLog(Transactions transactions, KafkaSettings settings, ModelLine line, Clock clock) {
@@ -60,9 +55,14 @@ public final class KafkaEditLog implements EditLog {
         this.line = line;
         this.clock = clock;
         this.writer = new CommitWriter(line, clock);
-        this.transactions = transactions;
-        this.intents = new LogReader(settings, line.topic(Topic.BATCHES), record -> Records.hasKey(record, key));
-        this.offsets = new Offsets(settings);
+        this.transactions = opened.add(transactions);
+        try {
+            this.offsets = opened.add(new Offsets(settings));
+            this.intents = opened.add(new LogReader(settings, line.topic(Topic.BATCHES), record -> Records.hasKey(record, key)));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     @Override
@@ -145,8 +145,6 @@ public final class KafkaEditLog implements EditLog {
 
     @Override
     public void close() {
-        try (offsets; intents; transactions) {
-            inHand = null;
-        }
+        opened.close();
     }
 }

@@ -6,6 +6,7 @@ import dev.errata.stream.Head;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.LedgerChange;
 import dev.errata.stream.ModelLine;
+import dev.errata.stream.RawRecord;
 import dev.errata.stream.SettledOutcome;
 import dev.errata.stream.Topic;
 import dev.errata.stream.event.EventCodec;
@@ -52,6 +53,11 @@ public final class KafkaHistory {
         return reader(Topic.LEDGER, ofPart(), record -> record.value() == null
                 ? new LedgerChange.Removed(RecordKey.factKey(record.key()))
                 : EventCodec.LEDGER.decode(record.value()));
+    }
+
+    /** Dead letters of every line in these topics, with the {@code errata-} headers that say why. */
+    public TopicReader<RawRecord> deadLetters() {
+        return reader(Topic.DEAD_LETTERS, record -> true, Records::raw);
     }
 
     private Predicate<ConsumerRecord<byte[], byte[]>> ofLine() {

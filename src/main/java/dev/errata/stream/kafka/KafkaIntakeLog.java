@@ -50,6 +50,7 @@ public final class KafkaIntakeLog implements IntakeLog {
     private final ModelLine line;
     private final Clock clock;
     private final FactReader reader;
+    private final Opened opened = new Opened();
     private final Transactions transactions;
     private final Offsets offsets;
     private final FactsConsumer facts;
@@ -60,12 +61,7 @@ public final class KafkaIntakeLog implements IntakeLog {
     /** Becomes the line's only accumulator; waits until nothing that another one began can still be committed. */
     public static KafkaIntakeLog open(KafkaSettings settings, ModelLine line, FactLimits limits, Clock clock) {
         Transactions transactions = new Transactions(Clients.transactional(settings, line.role(ROLE)));
-        try {
-            return new KafkaIntakeLog(transactions, settings, line, limits, clock);
-        } catch (RuntimeException e) {
-            transactions.close();
-            throw e;
-        }
+        return new KafkaIntakeLog(transactions, settings, line, limits, clock);
     }
 
     KafkaIntakeLog(Transactions transactions, KafkaSettings settings, ModelLine line, FactLimits limits, Clock clock) {
@@ -73,9 +69,14 @@ public final class KafkaIntakeLog implements IntakeLog {
         this.line = line;
         this.clock = clock;
         this.reader = new FactReader(limits);
-        this.transactions = transactions;
-        this.offsets = new Offsets(settings);
-        this.facts = new FactsConsumer(settings, line.topic(Topic.FACTS), line.role(ROLE), offsets);
+        this.transactions = opened.add(transactions);
+        try {
+            this.offsets = opened.add(new Offsets(settings));
+            this.facts = opened.add(new FactsConsumer(settings, line.topic(Topic.FACTS), line.role(ROLE), offsets));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     @Override
@@ -95,7 +96,8 @@ public final class KafkaIntakeLog implements IntakeLog {
 
     private static IntakeNote note(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
-            throw new ErrataException(Failure.RECORD_UNREADABLE, "intake: no value at offset " + record.offset() + " (expected: a note)");
+            throw new ErrataException(
+                    Failure.RECORD_UNREADABLE, "intake: no value at offset " + record.offset() + " (expected: a note)");
         }
         return EventCodec.INTAKE.decode(record.value());
     }
@@ -188,8 +190,6 @@ public final class KafkaIntakeLog implements IntakeLog {
 
     @Override
     public void close() {
-        try (offsets; facts; transactions) {
-            unreadable.clear();
-        }
+        opened.close();
     }
 }

@@ -19,6 +19,7 @@ import org.apache.kafka.common.TopicPartition;
  * <h2>Limits</h2> {@link #catchUp} holds all that it gives in memory. <h2>Thread safety</h2> None: one thread.
  */
 public final class TopicReader<T> implements AutoCloseable {
+    private final Opened opened = new Opened();
     private final LogReader log;
     private final Offsets offsets;
     private final Function<ConsumerRecord<byte[], byte[]>, T> decoder;
@@ -28,9 +29,14 @@ public final class TopicReader<T> implements AutoCloseable {
             String topic,
             Predicate<ConsumerRecord<byte[], byte[]>> ours,
             Function<ConsumerRecord<byte[], byte[]>, T> decoder) {
-        this.log = new LogReader(settings, topic, ours);
-        this.offsets = new Offsets(settings);
         this.decoder = decoder;
+        try {
+            this.offsets = opened.add(new Offsets(settings));
+            this.log = opened.add(new LogReader(settings, topic, ours));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     /** Everything that was committed before this call and was not given yet. */
@@ -50,8 +56,6 @@ public final class TopicReader<T> implements AutoCloseable {
 
     @Override
     public void close() {
-        try (log) {
-            offsets.close();
-        }
+        opened.close();
     }
 }

@@ -47,7 +47,8 @@ final class VersionReader implements AutoCloseable {
 
     private Version read(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
-            throw new ErrataException(Failure.RECORD_UNREADABLE, "versions: no value at offset " + record.offset() + " (expected: a version)");
+            throw new ErrataException(
+                    Failure.RECORD_UNREADABLE, "versions: no value at offset " + record.offset() + " (expected: a version)");
         }
         Version version = EventCodec.VERSION.decode(record.value());
         link.follow(version);

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,7 +195,7 @@ class FactReaderTest {
         headers.put("ce_type", "dev.errata.batch.flush.v1");
 
         assertThat(reader.read(record("{\"model\":\"m\"}".getBytes(StandardCharsets.UTF_8))))
-                .isEqualTo(new Request.Flush(java.util.Optional.of("m")));
-        assertThat(reader.read(record("{}".getBytes(StandardCharsets.UTF_8)))).isEqualTo(new Request.Flush(java.util.Optional.empty()));
+                .isEqualTo(new Request.Flush(Optional.of("m")));
+        assertThat(reader.read(record("{}".getBytes(StandardCharsets.UTF_8)))).isEqualTo(new Request.Flush(Optional.empty()));
     }
 }

@@ -12,9 +12,12 @@ import dev.errata.stream.Commit;
 import dev.errata.stream.Examples;
 import dev.errata.stream.Head;
 import dev.errata.stream.LedgerChange;
+import dev.errata.stream.RawRecord;
 import dev.errata.stream.SettledOutcome;
+import dev.errata.stream.Topic;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 class KafkaHistoryTest {
@@ -53,6 +56,21 @@ class KafkaHistoryTest {
             assertThat(outcomes.catchUp())
                     .containsExactly(new SettledOutcome(Examples.outcome(Examples.applied()), version.committedAt()));
             assertThat(heads.catchUp()).containsExactly(Examples.head(1));
+        }
+    }
+
+    @Test
+    void shouldShowDeadLettersWithTheirReason() {
+        test.send(List.of(new ProducerRecord<>(test.line.topic(Topic.BATCHES), test.line.model().getBytes(), "{".getBytes())));
+        try (KafkaEditLog log = test.replayed()) {
+            log.next(TestLine.SOON);
+        }
+
+        try (TopicReader<RawRecord> letters = history.deadLetters()) {
+            RawRecord letter = letters.catchUp().get(0);
+            assertThat(letter.value()).asString().isEqualTo("{");
+            assertThat(letter.headers().stream().map(header -> header.name() + "=" + new String(header.value())))
+                    .contains("errata-code=INTENT_UNREADABLE");
         }
     }
 
