@@ -10,7 +10,8 @@ def sequence(count, seed):
     state = seed
     for i in range(count):
         state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
-        values[i] = ((state >> 8) - 0x800000) * 2.0**-29
+        sign = -1 if state >> 31 else 1
+        values[i] = sign * 2.0 ** (20 * ((state >> 12 & 0xFFFF) % 3 - 1))
     return values
 
 

@@ -2,7 +2,6 @@ package dev.errata.batch;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.errata.batch.Claims.Claim;
 import dev.errata.batch.Effect.Kept;
 import dev.errata.batch.Effect.Sealed;
 import dev.errata.batch.Effect.Settled;
@@ -11,7 +10,6 @@ import dev.errata.fact.EventId;
 import dev.errata.fact.FactChange;
 import dev.errata.fact.Outcome;
 import dev.errata.fact.Outcome.Fate;
-import dev.errata.failure.Failure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,21 +58,28 @@ public final class Accumulator {
     public List<Effect> accept(Arrival arrival) {
         List<Effect> effects = new ArrayList<>();
         FactChange change = arrival.change();
-        if (claims.knows(change.event())) {
-            effects.add(settled(arrival, new Fate.Duplicate()));
-            return effects;
+        Optional<Fate> refusal = refusal(change);
+        if (!claims.knows(change.event())) {
+            claims.learn(refusal.orElse(null) instanceof Fate.Rejected ? Known.rejected(change) : Known.of(change));
         }
-        Optional<EventId> newer = claims.newerThan(change);
-        Optional<Claim> other = rules.conflict() == ConflictRule.REJECT ? claims.against(change) : Optional.empty();
-        claims.learn(newer.isEmpty() && other.isPresent() ? Known.rejected(change) : Known.of(change));
-        if (newer.isPresent()) {
-            effects.add(settled(arrival, new Fate.Superseded(newer.get())));
-        } else if (other.isPresent()) {
-            effects.add(settled(arrival, conflict(change, other.get())));
+        if (refusal.isPresent()) {
+            effects.add(settled(arrival, refusal.get()));
         } else {
             keep(arrival, effects);
         }
         return effects;
+    }
+
+    /** The fate of a change that takes no place. */
+    private Optional<Fate> refusal(FactChange change) {
+        if (claims.knows(change.event())) {
+            return Optional.of(new Fate.Duplicate());
+        }
+        Optional<EventId> newer = claims.newerThan(change);
+        if (newer.isPresent()) {
+            return Optional.of(new Fate.Superseded(newer.get()));
+        }
+        return rules.conflict() == ConflictRule.REJECT ? claims.against(change).map(claim -> claim.rejects(change)) : Optional.empty();
     }
 
     private void keep(Arrival arrival, List<Effect> effects) {
@@ -119,7 +124,7 @@ public final class Accumulator {
         return lines.openSince().map(since -> since.plus(rules.maxAge()));
     }
 
-    /** More than full is possible only after a restart with a smaller limit, and then until the next call. */
+    /** More than full is possible only after a restart with a smaller limit, until the next change is kept or the next tick. */
     private void sealFull(Instant now, List<Effect> effects) {
         while (lines.open() >= rules.maxFacts()) {
             effects.add(seal(SealCause.FULL, now));
@@ -137,11 +142,5 @@ public final class Accumulator {
     private static Settled settled(Arrival arrival, Fate fate) {
         FactChange change = arrival.change();
         return new Settled(arrival, new Outcome(change.event(), change.key(), arrival.position(), fate));
-    }
-
-    private static Fate conflict(FactChange change, Claim other) {
-        String message = "object: \"" + change.claim().orElseThrow() + "\" by " + change.event() + " (expected: \"" + other.object()
-                + "\", which " + other.event() + " claims for " + change.key() + ")";
-        return new Fate.Rejected(Failure.FACT_CONFLICT, message);
     }
 }

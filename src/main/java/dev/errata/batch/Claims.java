@@ -3,6 +3,8 @@ package dev.errata.batch;
 import dev.errata.fact.EventId;
 import dev.errata.fact.FactChange;
 import dev.errata.fact.FactKey;
+import dev.errata.fact.Outcome.Fate;
+import dev.errata.failure.Failure;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,7 +25,14 @@ import java.util.Set;
  */
 final class Claims {
     /** A standing claim: the event that made it last, and its object in normal form. */
-    record Claim(EventId event, String object) {}
+    record Claim(EventId event, String object) {
+        /** The fate of a change that claims another object. */
+        Fate rejects(FactChange change) {
+            String message = "object: \"" + change.claim().orElseThrow() + "\" by " + change.event() + " (expected: \"" + object
+                    + "\", which " + event + " claims for " + change.key() + ")";
+            return new Fate.Rejected(Failure.FACT_CONFLICT, message);
+        }
+    }
 
     private static final class OfKey {
         private final Map<String, Newest> newest = new HashMap<>();

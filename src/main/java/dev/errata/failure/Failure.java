@@ -79,6 +79,10 @@ public enum Failure {
     WORKER_FENCED,
     /** A limit on pending work was reached. */
     BACK_PRESSURE,
+    /** This process does not do what is asked of it, or is not as far yet. */
+    NOT_READY,
+    /** A request lacks what it needs, has a value that it cannot have, or is one of several of which none was done. */
+    REQUEST_INVALID,
     /** A setting has a value that it cannot have. */
     SETTING_INVALID,
     /** Anything else: a bug of ours. */

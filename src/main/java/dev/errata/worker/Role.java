@@ -1,5 +1,7 @@
 package dev.errata.worker;
 
+import java.util.Locale;
+
 /** What a process does; one process may play all of them ({@code errata.roles}). */
 public enum Role {
     /** Turns the facts topic into sealed, conflict-free batches. */
@@ -9,5 +11,10 @@ public enum Role {
     /** Follows the delta log in its own copy of the model and answers questions. */
     FOLLOWER,
     /** REST. */
-    API
+    API;
+
+    /** As settings, thread names and metrics spell it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -5,6 +5,7 @@ import dev.errata.failure.Failure;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,6 +35,20 @@ public final class RoleThread implements AutoCloseable {
     /** Opens a cycle: connects, recovers from the log. */
     public interface Opener {
         Cycle open();
+    }
+
+    /** Makes a cycle that owns {@code log}; a log whose cycle cannot be made is closed. */
+    public static <L extends AutoCloseable> Cycle owning(L log, Function<L, Cycle> maker) {
+        try {
+            return maker.apply(log);
+        } catch (RuntimeException e) {
+            try {
+                log.close();
+            } catch (Exception ofClosing) {
+                e.addSuppressed(ofClosing);
+            }
+            throw e;
+        }
     }
 
     /** What a role is doing; only {@code RUNNING} is ready. */

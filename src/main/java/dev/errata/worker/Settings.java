@@ -45,6 +45,8 @@ public interface Settings {
 
     Limits limits();
 
+    History history();
+
     Topics topics();
 
     Kafka kafka();
@@ -52,6 +54,11 @@ public interface Settings {
     enum Conflict {
         LATER,
         REJECT
+    }
+
+    enum Anchor {
+        BASE,
+        CURRENT
     }
 
     interface State {
@@ -91,7 +98,11 @@ public interface Settings {
     interface Targets {
         /** The search starts from the {@code base} model (targets do not depend on earlier edits) or from the {@code current} one. */
         @WithDefault("base")
-        String anchor();
+        Anchor anchor();
+
+        /** So many facts are searched for together; bounds memory and changes no result beyond rounding. */
+        @WithDefault("32")
+        int groupFacts();
 
         /** A target whose final mean NLL (nats) is above this has not converged: the fact is rejected. */
         @WithDefault("4.0")
@@ -102,7 +113,7 @@ public interface Settings {
         /** Text, one document a line. Default: {@code covariance.txt} in the model's directory. */
         Optional<Path> text();
 
-        /** Stop after so many tokens; default: the whole text. */
+        /** Stop with the document that brings so many tokens; 0 reads the whole text. Default: twenty for each dimension of a key. */
         OptionalLong maxTokens();
     }
 
@@ -126,15 +137,37 @@ public interface Settings {
     }
 
     interface Limits {
-        OptionalInt subjectChars();
+        /** UTF-16 units of a subject or of a relation's id. */
+        @WithDefault("500")
+        int subjectChars();
 
-        OptionalInt promptChars();
+        /** UTF-16 units of a prompt. */
+        @WithDefault("1000")
+        int promptChars();
 
-        OptionalInt objectChars();
+        /** UTF-16 units of an object. */
+        @WithDefault("200")
+        int objectChars();
 
-        OptionalInt probes();
+        /** Paraphrases and neighbors of one fact together. */
+        @WithDefault("64")
+        int probes();
 
-        OptionalInt probeChars();
+        /** UTF-16 units of each of them. */
+        @WithDefault("2000")
+        int probeChars();
+
+        /** Bytes of one record on the facts topic: key, value and headers. */
+        @WithDefault("65536")
+        int recordBytes();
+
+        /** Tokens of one answer. */
+        @WithDefault("256")
+        int askTokens();
+
+        /** Objects whose probability one question may ask for. */
+        @WithDefault("100")
+        int askObjects();
 
         /** Facts in one REST request. */
         @WithDefault("1000")
@@ -143,6 +176,15 @@ public interface Settings {
         /** Bytes in one chunk record. */
         @WithDefault("786432")
         int chunkBytes();
+    }
+
+    /** What a process with the role api keeps in memory to answer from; older ones are only in the log. */
+    interface History {
+        @WithDefault("10000")
+        int versions();
+
+        @WithDefault("100000")
+        int outcomes();
     }
 
     interface Topics {

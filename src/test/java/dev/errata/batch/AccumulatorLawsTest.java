@@ -29,7 +29,7 @@ import net.jqwik.api.statistics.Statistics;
 @Domain(Traffic.class)
 class AccumulatorLawsTest {
 
-    @Property
+    @Property(tries = 300)
     void shouldEndEveryChangeInExactlyOneWay(@ForAll AccumulatorRules rules, @ForAll Calls calls) {
         Intake intake = new Intake(rules);
         for (Step step : calls.steps()) {
@@ -140,7 +140,7 @@ class AccumulatorLawsTest {
         assertThat(events).doesNotHaveDuplicates();
     }
 
-    @Property
+    @Property(tries = 300)
     void shouldHoldOneChangeOfAKeyBySourceAtMost(@ForAll AccumulatorRules rules, @ForAll Calls calls) {
         Intake intake = new Intake(rules);
         for (Step step : calls.steps()) {
@@ -172,6 +172,17 @@ class AccumulatorLawsTest {
             assertThat(intake.accumulator().pending()).isLessThan(pending);
         }
         assertThat(intake.accumulator().pending()).isZero();
+    }
+
+    @Property
+    void shouldLeaveNothingAgedWhenTicked(@ForAll AccumulatorRules rules, @ForAll Calls calls) {
+        Intake intake = new Intake(rules);
+        calls.steps().forEach(step -> step.on(intake));
+        Instant now = calls.end().plus(rules.maxAge().dividedBy(2));
+
+        intake.tick(now);
+
+        assertThat(intake.accumulator().deadline().stream()).allMatch(deadline -> deadline.isAfter(now));
     }
 
     @Property

@@ -33,6 +33,18 @@ final class Samples {
         return values;
     }
 
+    /**
+     * Each is ±2⁻²⁰, ±1 or ±2²⁰. Sums of their products lose small terms to large ones that cancel later, so they come out otherwise when
+     * added in another order; sums of ordinary numbers differ in the last bits of fp64 only, which the rounding to fp32 hides.
+     */
+    float[] powers(int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = Math.scalb(random.nextBoolean() ? 1f : -1f, 20 * random.nextInt(-1, 2));
+        }
+        return values;
+    }
+
     double[] doubles(int count) {
         double[] values = new double[count];
         for (int i = 0; i < count; i++) {

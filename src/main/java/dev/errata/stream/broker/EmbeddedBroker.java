@@ -69,6 +69,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             return;
         }
         new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
                 .setNodeId(NODE)
                 .setClusterId(Uuid.randomUuid().toString())
                 .addDirectory(data.toString())

@@ -1,5 +1,6 @@
 package dev.errata.stream.event;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errata.fact.EventId;
 import dev.errata.failure.ErrataException;
@@ -36,6 +37,8 @@ record IncomingEvent(EventType type, EventId id, Instant time, JsonNode data) {
             Map<String, String> headers = headers(record);
             String contentType = mediaType(headers.getOrDefault("content-type", ""));
             return contentType.equals(STRUCTURED) ? structured(record) : binary(record, headers, contentType);
+        } catch (JsonProcessingException e) {
+            throw new ErrataException(failure, e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new ErrataException(failure, e.getMessage(), e);
         }

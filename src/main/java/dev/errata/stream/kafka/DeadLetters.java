@@ -17,6 +17,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 final class DeadLetters {
     private static final String PREFIX = "errata-";
+    /** The header with the failure's code. */
+    static final String CODE = PREFIX + "code";
+    /** The header with the message that says what was wrong. */
+    static final String REASON = PREFIX + "reason";
     private static final int REASON_CHARS = 2000;
     private static final int CUT_BYTES = 1024 * 1024;
     private static final int WHOLE_BYTES = Topic.LARGE_BYTES - CUT_BYTES;

@@ -62,6 +62,11 @@ public final class FactPublisher implements AutoCloseable {
         return send(records);
     }
 
+    /** Writes a record as it is, whatever it holds, as any producer may: what cannot be read becomes a dead letter. */
+    public Position publishRaw(byte[] key, byte[] value) {
+        return send(List.of(new ProducerRecord<>(topic, key, value))).get(0);
+    }
+
     /** Asks for everything that was written before to be sealed; with a model, only by that line. */
     public void flush(Optional<String> model) {
         CloudEvent flush = Events.flush(new EventId("/errata/publisher", UUID.randomUUID().toString()), model, clock.instant());

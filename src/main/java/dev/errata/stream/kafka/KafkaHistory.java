@@ -1,7 +1,9 @@
 package dev.errata.stream.kafka;
 
+import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
+import dev.errata.stream.DeadLetter;
 import dev.errata.stream.Head;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.LedgerChange;
@@ -10,6 +12,7 @@ import dev.errata.stream.RawRecord;
 import dev.errata.stream.SettledOutcome;
 import dev.errata.stream.Topic;
 import dev.errata.stream.event.EventCodec;
+import dev.errata.stream.event.IntentCodec;
 import dev.errata.stream.event.RecordKey;
 import java.time.Instant;
 import java.util.function.Function;
@@ -32,6 +35,17 @@ public final class KafkaHistory {
 
     public TopicReader<Version> versions() {
         return reader(Topic.VERSIONS, ofLine(), record -> EventCodec.VERSION.decode(record.value()));
+    }
+
+    /** Sealed batches and rollback requests, whether they became versions or not. */
+    public TopicReader<Intent> intents() {
+        return reader(Topic.BATCHES, ofLine(), record -> IntentCodec.read(Records.raw(record)));
+    }
+
+    /** What could not be read, of every line that shares the topics: code, reason and the topic's record as received. */
+    public TopicReader<DeadLetter> deadLetters() {
+        return reader(Topic.DEAD_LETTERS, record -> true, record -> new DeadLetter(
+                Records.header(record, DeadLetters.CODE), Records.header(record, DeadLetters.REASON), Records.raw(record)));
     }
 
     public TopicReader<Evaluation> evaluations() {

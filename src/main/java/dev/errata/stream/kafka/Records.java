@@ -14,15 +14,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 
 /** Our events as Kafka records in the binary mode of the CloudEvents Kafka binding, and Kafka records as we look at them. */
-final class Records {
+public final class Records {
     private Records() {}
 
-    static ProducerRecord<byte[], byte[]> of(String topic, byte[] key, CloudEvent event) {
+    public static ProducerRecord<byte[], byte[]> of(String topic, byte[] key, CloudEvent event) {
         return of(topic, null, key, event);
     }
 
     /** @param partition null where the key decides */
-    static ProducerRecord<byte[], byte[]> of(String topic, Integer partition, byte[] key, CloudEvent event) {
+    public static ProducerRecord<byte[], byte[]> of(String topic, Integer partition, byte[] key, CloudEvent event) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, partition, key, event.data());
         Headers headers = record.headers();
         headers.add("ce_specversion", utf8("1.0"));
@@ -53,7 +53,7 @@ final class Records {
     }
 
     /** The last header of that name as text; null where there is none. */
-    static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
         var header = record.headers().lastHeader(name);
         return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }

@@ -1,0 +1,52 @@
+package dev.errata.api;
+
+import dev.errata.service.Wiring;
+import dev.errata.stream.channels.ChannelSettings;
+import dev.errata.stream.event.FactDocuments;
+import dev.errata.stream.event.FactReader;
+import dev.errata.stream.kafka.IntentPublisher;
+import dev.errata.worker.Settings;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/** Makes what resources and channels need out of the settings. */
+final class ApiBeans {
+    /** Named as {@code kafka-configuration} of the channels in application.properties. */
+    static final String KAFKA = "errata";
+
+    @Produces
+    @Singleton
+    ChannelSettings channels(Settings settings) {
+        return new ChannelSettings(new Wiring(settings).line(), settings.history().versions(), settings.history().outcomes());
+    }
+
+    /** The user's client properties, which the channels take as they are. */
+    @Produces
+    @Singleton
+    @Identifier(KAFKA)
+    Map<String, Object> kafka(Settings settings) {
+        return new HashMap<>(settings.kafka().client());
+    }
+
+    @Produces
+    @Singleton
+    FactDocuments documents(Settings settings) {
+        return new FactDocuments(new FactReader(new Wiring(settings).limits()), "urn:errata:rest", event -> UUID.randomUUID().toString());
+    }
+
+    @Produces
+    @Singleton
+    IntentPublisher intents(Settings settings, ChannelSettings channels) {
+        return new IntentPublisher(new Wiring(settings).kafka(), channels.line(), Clock.systemUTC());
+    }
+
+    void close(@Disposes IntentPublisher intents) {
+        intents.close();
+    }
+}

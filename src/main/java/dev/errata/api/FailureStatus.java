@@ -1,0 +1,48 @@
+package dev.errata.api;
+
+import dev.errata.failure.Failure;
+import jakarta.ws.rs.core.Response.Status;
+
+/** Which HTTP status a failure has. Complete on purpose: a new failure must be given its place here before anything compiles. */
+final class FailureStatus {
+    private FailureStatus() {}
+
+    static Status of(Failure failure) {
+        return switch (failure) {
+            case FACT_UNREADABLE,
+                    FACT_TOO_LARGE,
+                    SUBJECT_NOT_IN_PROMPT,
+                    SUBJECT_EMPTY,
+                    OBJECT_EMPTY,
+                    RELATION_EMPTY,
+                    FACT_TOO_MANY_TOKENS,
+                    INTENT_UNREADABLE,
+                    REQUEST_INVALID -> Status.BAD_REQUEST;
+            case VERSION_UNKNOWN -> Status.NOT_FOUND;
+            case FACT_CONFLICT, FACT_NOT_LIVE -> Status.CONFLICT;
+            case NOT_READY, BACK_PRESSURE, LOG_UNREACHABLE, COMMIT_ABORTED, COMMIT_UNKNOWN, WORKER_FENCED -> Status.SERVICE_UNAVAILABLE;
+            case TARGET_NOT_FINITE,
+                    TARGET_NOT_CONVERGED,
+                    EDIT_NOT_FINITE,
+                    GUARD_PERPLEXITY,
+                    MODEL_CONFIG_INVALID,
+                    MODEL_ARCHITECTURE_UNKNOWN,
+                    SAFETENSORS_INVALID,
+                    FILE_NOT_WRITTEN,
+                    TENSOR_MISSING,
+                    TENSOR_SHAPE_MISMATCH,
+                    TOKENIZER_INVALID,
+                    HYPER_PARAMETERS_INVALID,
+                    CONTEXTS_INVALID,
+                    COVARIANCE_MISMATCH,
+                    COVARIANCE_SINGULAR,
+                    DELTA_INVALID,
+                    CHUNK_INVALID,
+                    VERSION_CHAIN_BROKEN,
+                    RECORD_UNREADABLE,
+                    TOPIC_MISMATCH,
+                    SETTING_INVALID,
+                    INTERNAL -> Status.INTERNAL_SERVER_ERROR;
+        };
+    }
+}

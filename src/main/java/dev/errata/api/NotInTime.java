@@ -1,0 +1,11 @@
+package dev.errata.api;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response.Status;
+
+/** What was waited for did not come; it may still. */
+final class NotInTime extends WebApplicationException {
+    NotInTime(String intent, long seconds) {
+        super("no version of " + intent + " after " + seconds + " s; the request stays in the log", Status.GATEWAY_TIMEOUT);
+    }
+}

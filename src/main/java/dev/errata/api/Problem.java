@@ -1,0 +1,39 @@
+package dev.errata.api;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.errata.failure.Failure;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * An RFC 9457 problem.
+ *
+ * @param type {@code urn:errata:CODE}
+ * @param code a name of {@link Failure}, or what HTTP calls the status, such as NOT_FOUND
+ * @param errors one for each bad item of a request that has many
+ */
+@Schema(description = "RFC 9457 problem details")
+public record Problem(String type, String title, int status, String detail, String code, Optional<List<Item>> errors) {
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    public Problem {
+        requireNonNull(type, "type");
+        requireNonNull(title, "title");
+        requireNonNull(detail, "detail");
+        requireNonNull(code, "code");
+        errors = errors.map(List::copyOf);
+    }
+
+    /** What is wrong with one item. */
+    public record Item(int index, Failure code, String detail) {}
+
+    static Problem of(String code, String title, int status, String detail) {
+        return new Problem("urn:errata:" + code, title, status, detail, code, Optional.empty());
+    }
+
+    Problem with(List<Item> items) {
+        return new Problem(type, title, status, detail, code, Optional.of(items));
+    }
+}

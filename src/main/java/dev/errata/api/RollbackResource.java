@@ -1,0 +1,93 @@
+package dev.errata.api;
+
+import dev.errata.batch.Intent;
+import dev.errata.delta.Version;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
+import dev.errata.stream.channels.History;
+import dev.errata.stream.channels.HistoryView;
+import dev.errata.stream.kafka.IntentPublisher;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** An earlier version again. */
+@Path("/rollback")
+@Tag(name = "versions")
+@Produces(MediaType.APPLICATION_JSON)
+public class RollbackResource {
+    private static final int WAIT_SECONDS_MAX = 600;
+
+    private final History history;
+    private final IntentPublisher intents;
+
+    @Inject
+    public RollbackResource(HistoryView view, IntentPublisher intents) {
+        this.history = view.history();
+        this.intents = intents;
+    }
+
+    /** @param reason kept in the new version's record; may be left out */
+    public record Request(@Schema(required = true, description = "The version to bring back; 0 is the base model.") Long to, String reason) {}
+
+    /**
+     * @param id of the request; the version that comes of it names it as its intent
+     * @param version present when it was waited for
+     */
+    public record Requested(String id, Optional<VersionSummary> version) {}
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Bring an earlier version back",
+            description = "Its weights and live facts become a new version, to the bit; nothing is erased. The request stands in the log after"
+                    + " the batches that were sealed before it.")
+    @APIResponse(responseCode = "200", description = "The new version, when it was waited for")
+    @APIResponse(
+            responseCode = "202",
+            description = "The request is in the log.",
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Requested.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "VERSION_UNKNOWN",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "504",
+            description = "The version did not come in time; the request stays in the log.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public RestResponse<Requested> rollback(
+            Request request,
+            @QueryParam("wait")
+                    @Parameter(description = "Seconds to wait for the version: 0 to 600.", schema = @Schema(type = SchemaType.INTEGER))
+                    String wait)
+            throws InterruptedException {
+        long seconds = Numbers.read("wait", wait, 0, 0, WAIT_SECONDS_MAX);
+        long newest = history.newest();
+        if (request == null || request.to() == null) {
+            throw new ErrataException(Failure.REQUEST_INVALID, "to: none (expected: a version's number)");
+        }
+        if (request.to() < 0 || request.to() > newest) {
+            throw new ErrataException(Failure.VERSION_UNKNOWN, "version: " + request.to() + " (expected: 0.." + newest + ")");
+        }
+        Intent.Rollback intent = intents.rollback(request.to(), request.reason() == null ? "" : request.reason());
+        if (seconds == 0) {
+            return RestResponse.status(RestResponse.Status.ACCEPTED, new Requested(intent.id(), Optional.empty()));
+        }
+        Version version = history.await(intent.id(), newest, Duration.ofSeconds(seconds)).orElseThrow(() -> new NotInTime(intent.id(), seconds));
+        return RestResponse.ok(new Requested(intent.id(), Optional.of(VersionSummary.of(version, history.evaluation(version.number())))));
+    }
+}

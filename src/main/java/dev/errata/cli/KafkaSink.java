@@ -1,0 +1,30 @@
+package dev.errata.cli;
+
+import dev.errata.fact.FactChange;
+import dev.errata.service.Wiring;
+import dev.errata.stream.KafkaSettings;
+import dev.errata.stream.kafka.FactPublisher;
+import dev.errata.worker.Settings;
+import java.time.Clock;
+import java.util.List;
+
+/** Publishes straight to the facts topic. */
+record KafkaSink(FactPublisher publisher) implements FactSink {
+    /** Topic prefix and client properties are those of the service's settings, as this process finds them. */
+    static KafkaSink to(String bootstrapServers) {
+        Settings settings = Configured.now().settings();
+        Wiring wiring = new Wiring(settings);
+        KafkaSettings kafka = new KafkaSettings(bootstrapServers, settings.kafka().client());
+        return new KafkaSink(new FactPublisher(kafka, wiring.topics(), wiring.limits(), Clock.systemUTC()));
+    }
+
+    @Override
+    public void publish(List<FactChange> changes) {
+        publisher.publish(changes);
+    }
+
+    @Override
+    public void close() {
+        publisher.close();
+    }
+}

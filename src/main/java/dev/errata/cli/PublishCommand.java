@@ -1,0 +1,127 @@
+package dev.errata.cli;
+
+import dev.errata.failure.ErrataException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code errata facts publish}: a file of fact changes into the log. */
+@Command(
+        name = "publish",
+        description = {
+            "Publish the fact changes of a file: all of them, or none when any is bad.",
+            "One JSON object on a line, or one JSON array. Fields: subject, relation, prompt (with {} for the subject), object, and as"
+                    + " far as wanted previousObject, revision, paraphrases, neighbors, kind (asserted or retracted), source, id, time."
+                    + " Records of CounterFact are recognised.",
+            "A change without an id gets one from its source and content: publishing a file twice changes nothing. To state a fact again"
+                    + " after it was changed to another, give it an id, a revision or a time."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  errata facts publish changes.jsonl",
+            "  errata facts publish counterfact.json --source urn:counterfact",
+            "  echo '{\"subject\":\"Angola\",\"relation\":\"P30\",\"prompt\":\"{} is located in\",\"object\":\"Antarctica\"}' \\",
+            "    | errata facts publish - --bootstrap-servers localhost:9092"
+        })
+final class PublishCommand implements Runnable {
+    /** Well below what a request may hold by default. */
+    static final int CHUNK = 200;
+
+    private static final int BAD_TOLD = 20;
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private ServiceOptions service;
+
+    @Parameters(paramLabel = "FILE", description = "The file; - reads standard input.")
+    private String file;
+
+    @Option(
+            names = "--source",
+            paramLabel = "URI",
+            defaultValue = "urn:errata:cli",
+            description = "CloudEvents source of changes that name none. Default: ${DEFAULT-VALUE}.")
+    private String source;
+
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT",
+            description = "Publish straight to Kafka instead of by REST, to the topic below errata.topics.prefix.")
+    private String bootstrapServers;
+
+    @Option(names = "--skip-bad", description = "Publish the good ones although some are bad.")
+    private boolean skipBad;
+
+    @Option(names = "--ids", description = "Print source and id of every change, with a tab between them.")
+    private boolean ids;
+
+    @Override
+    public void run() {
+        FactFile facts = read();
+        tell(facts.bad());
+        if (!facts.bad().isEmpty() && !skipBad) {
+            throw new CliException(ExitCode.BAD_INPUT, "nothing was published: " + facts.bad().size() + " bad (--skip-bad leaves them out)");
+        }
+        PrintWriter out = command.commandLine().getOut();
+        try (FactSink sink = bootstrapServers == null ? new RestSink(service.client()) : KafkaSink.to(bootstrapServers)) {
+            publish(facts.changes(), sink);
+        }
+        if (ids) {
+            facts.changes().stream().map(changed -> changed.change().event()).forEach(id -> out.println(id.source() + "\t" + id.id()));
+        } else {
+            out.println("published " + facts.changes().size() + " of " + (facts.changes().size() + facts.bad().size()) + " fact changes");
+        }
+    }
+
+    private FactFile read() {
+        try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
+            return FactFile.read(in, source, Instant.now());
+        } catch (IOException e) {
+            throw new CliException(ExitCode.BAD_INPUT, "cannot read " + file + ": " + e, e);
+        }
+    }
+
+    private void tell(List<FactFile.Bad> bad) {
+        PrintWriter err = command.commandLine().getErr();
+        bad.stream().limit(BAD_TOLD).forEach(one -> err.println("line " + one.line() + ": " + one.code() + ": " + one.message()));
+        if (bad.size() > BAD_TOLD) {
+            err.println("… and " + (bad.size() - BAD_TOLD) + " more");
+        }
+    }
+
+    private void publish(List<FactFile.Change> changes, FactSink sink) {
+        for (int from = 0; from < changes.size(); from += CHUNK) {
+            List<FactFile.Change> chunk = changes.subList(from, Math.min(from + CHUNK, changes.size()));
+            try {
+                sink.publish(chunk.stream().map(FactFile.Change::change).toList());
+            } catch (ServiceProblem e) {
+                e.items().forEach(item -> command.commandLine().getErr().println(
+                        "line " + chunk.get(item.index()).line() + ": " + item.code() + ": " + item.detail()));
+                throw stopped(from, changes.size(), e);
+            } catch (CliException e) {
+                throw stopped(from, changes.size(), e);
+            } catch (ErrataException e) {
+                throw stopped(from, changes.size(), new CliException(ExitCode.of(e.failure()), e.failure() + ": " + e.getMessage(), e));
+            }
+        }
+    }
+
+    private static CliException stopped(int published, int all, CliException cause) {
+        String told = published == 0
+                ? cause.getMessage()
+                : cause.getMessage() + " (after " + published + " of " + all + " were published; publishing the file again is safe)";
+        return new CliException(cause.exitCode(), told, cause);
+    }
+}

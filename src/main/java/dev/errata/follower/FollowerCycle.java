@@ -1,0 +1,35 @@
+package dev.errata.follower;
+
+import dev.errata.stream.VersionFeed;
+import dev.errata.worker.RoleThread;
+import java.time.Duration;
+
+/**
+ * Applies the delta log to this process's own copy of the model, version by version up to the announced one.
+ *
+ * <h2>Thread safety</h2> Confined to its {@link RoleThread}.
+ */
+public final class FollowerCycle implements RoleThread.Cycle {
+    private static final Duration WAIT = Duration.ofMillis(250);
+
+    private final VersionFeed feed;
+    private final ServedVersions served;
+
+    /** The cycle owns {@code feed}, which starts at the first version; what was served before stays served meanwhile. */
+    public FollowerCycle(VersionFeed feed, ServedVersions served) {
+        this.feed = feed;
+        this.served = served;
+        served.restart();
+    }
+
+    @Override
+    public void turn() {
+        feed.next(WAIT).ifPresent(item -> served.advance(item.version(), item.delta()));
+        feed.head().ifPresent(head -> served.announced(head.version()));
+    }
+
+    @Override
+    public void close() {
+        feed.close();
+    }
+}

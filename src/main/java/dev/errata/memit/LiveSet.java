@@ -1,0 +1,142 @@
+package dev.errata.memit;
+
+import dev.errata.delta.Pairs;
+import dev.errata.fact.FactKey;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import org.ejml.data.DMatrixRMaj;
+
+/**
+ * The facts that are now claimed, each with its key and value in every edited block: the solver's whole state (live-set.md §2).
+ *
+ * <p>It is what makes an edit depend on which facts are live and not on how they came to be. It can be rebuilt at any version from the
+ * pairs of the versions before it, in their order: {@code empty.without(out₁).with(pairs₁).without(out₂)…}, to the bit.
+ *
+ * <h2>Limits</h2> See {@link AssociativeMemory}; as many of those as blocks are edited.
+ * <h2>Thread safety</h2> Immutable: an edit that is tried leaves it as it was.
+ */
+public final class LiveSet {
+    private final List<List<FactKey>> pairs;
+    private final Map<FactKey, Integer> places;
+    private final SortedMap<Integer, AssociativeMemory> memories;
+
+    private LiveSet(List<List<FactKey>> pairs, SortedMap<Integer, AssociativeMemory> memories) {
+        this.pairs = List.copyOf(pairs);
+        this.memories = memories;
+        this.places = new HashMap<>();
+        for (int place = 0; place < pairs.size(); place++) {
+            for (FactKey fact : pairs.get(place)) {
+                if (places.put(fact, place) != null) {
+                    throw new IllegalArgumentException("fact: " + fact + " is live twice (expected: taken out before it comes in again)");
+                }
+            }
+        }
+    }
+
+    /** No live facts: the base model. */
+    static LiveSet empty(SortedMap<Integer, AssociativeMemory> memories) {
+        return new LiveSet(List.of(), memories);
+    }
+
+    /** How many pairs are live; several facts may share one. */
+    public int size() {
+        return pairs.size();
+    }
+
+    public boolean holds(FactKey fact) {
+        return places.containsKey(fact);
+    }
+
+    /** The live facts, pair by pair, in the order in which they came. */
+    public List<List<FactKey>> pairs() {
+        return pairs;
+    }
+
+    /**
+     * The live set without these facts.
+     *
+     * @throws ErrataException FACT_NOT_LIVE when one of them is not here
+     */
+    public LiveSet without(Collection<FactKey> out) {
+        int[] rows = places(out);
+        return rows.length == 0 ? this : without(rows, (block, memory) -> memory.without(rows));
+    }
+
+    /**
+     * The live set with pairs that a version wrote.
+     *
+     * @throws ErrataException HYPER_PARAMETERS_INVALID when they are of other blocks than are edited now
+     */
+    public LiveSet with(Pairs more) {
+        if (!more.blocks().keySet().equals(memories.keySet())) {
+            throw new ErrataException(
+                    Failure.HYPER_PARAMETERS_INVALID,
+                    "layers: " + memories.keySet() + " (expected: " + more.blocks().keySet() + ", which the model's versions were made with)");
+        }
+        if (more.size() == 0) {
+            return this;
+        }
+        return with(more.facts(), (block, memory) -> {
+            Pairs.Block pair = more.blocks().get(block);
+            return memory.with(
+                    DMatrixRMaj.wrap(more.size(), pair.keyWidth(), pair.keys()), DMatrixRMaj.wrap(more.size(), pair.width(), pair.values()));
+        });
+    }
+
+    /** The places of facts, for {@link AssociativeMemory#remove}; a pair goes only with all facts that share it. */
+    int[] places(Collection<FactKey> facts) {
+        Set<FactKey> wanted = new HashSet<>(facts);
+        int[] rows = wanted.stream().mapToInt(this::place).distinct().sorted().toArray();
+        for (int row : rows) {
+            if (!wanted.containsAll(pairs.get(row))) {
+                throw new IllegalArgumentException("facts: " + facts + " (expected: all of " + pairs.get(row) + ", which share one pair)");
+            }
+        }
+        return rows;
+    }
+
+    private int place(FactKey fact) {
+        Integer place = places.get(fact);
+        if (place == null) {
+            throw new ErrataException(Failure.FACT_NOT_LIVE, "fact: " + fact + " (expected: a live fact)");
+        }
+        return place;
+    }
+
+    AssociativeMemory memory(int block) {
+        return memories.get(block);
+    }
+
+    /** The live set without the pairs at these places, whose memories are already known. */
+    LiveSet without(int[] rows, BiFunction<Integer, AssociativeMemory, AssociativeMemory> after) {
+        List<List<FactKey>> kept = new ArrayList<>(pairs);
+        for (int i = rows.length - 1; i >= 0; i--) {
+            kept.remove(rows[i]);
+        }
+        return new LiveSet(kept, changed(after));
+    }
+
+    /** The live set with more pairs, whose memories are already known. */
+    LiveSet with(List<List<FactKey>> more, BiFunction<Integer, AssociativeMemory, AssociativeMemory> after) {
+        List<List<FactKey>> all = new ArrayList<>(pairs);
+        all.addAll(more);
+        return new LiveSet(all, changed(after));
+    }
+
+    private SortedMap<Integer, AssociativeMemory> changed(BiFunction<Integer, AssociativeMemory, AssociativeMemory> after) {
+        SortedMap<Integer, AssociativeMemory> changed = new TreeMap<>();
+        memories.forEach((block, memory) -> changed.put(block, after.apply(block, memory)));
+        return Collections.unmodifiableSortedMap(changed);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.errata.service;
+
+import dev.errata.delta.Digest;
+import dev.errata.delta.PayloadStore;
+import dev.errata.evaluation.Evaluator;
+import dev.errata.evaluation.FixedText;
+import dev.errata.follower.ServedVersions;
+import dev.errata.memit.Contexts;
+import dev.errata.memit.Covariance;
+import dev.errata.memit.EditedTensors;
+import dev.errata.memit.Editor;
+import dev.errata.memit.HyperParameters;
+import dev.errata.transformer.CausalLm;
+import dev.errata.worker.CycleListener;
+import dev.errata.worker.Settings;
+import dev.errata.worker.VersionMaker;
+import dev.errata.worker.Workshop;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/**
+ * The model of this process, loaded once, and what roles need to work with it. The frozen weights are shared; each role has edited
+ * tensors of its own.
+ *
+ * <h2>Thread safety</h2> Made and closed by one thread.
+ */
+final class LoadedModel implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(LoadedModel.class);
+
+    private final Settings settings;
+    private final Wiring wiring;
+    private final ModelFiles files;
+    private final HyperParameters parameters;
+    private final CausalLm model;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    /** Loads the model; anything wrong with it is a coded error. */
+    LoadedModel(Settings settings) {
+        this.settings = settings;
+        this.wiring = new Wiring(settings);
+        this.files = new ModelFiles(settings);
+        this.parameters = files.hyperParameters();
+        long start = System.nanoTime();
+        this.model = CausalLm.load(settings.modelDirectory(), settings.device());
+        parameters.requireWithin(model.config().blocks());
+        LOG.infof(
+                "model %s: %s, %d blocks, digest %.12s, loaded in %.1f s",
+                settings.modelName(),
+                model.config().architecture(),
+                model.config().blocks(),
+                model.digest(),
+                (System.nanoTime() - start) / 1e9);
+    }
+
+    /** What the editor works with: inverts the covariance, computing it first where there is none. */
+    Workshop workshop(String software, Clock clock, CycleListener listener) {
+        Contexts contexts = files.contexts(model);
+        Covariance covariance = files.covariance(model, parameters);
+        Editor editor = new Editor(model, parameters, contexts, covariance, wiring.editor());
+        parts.push(editor);
+        Map<String, String> inputs = Map.of(
+                "hyperParameters", ModelFiles.digest(files.hyperParametersFile()),
+                "contexts", Digest.sha256(contexts.json().getBytes(StandardCharsets.UTF_8)),
+                "covariance", ModelFiles.digest(files.covarianceFile()));
+        return new Workshop(
+                settings.modelName(),
+                model,
+                editor,
+                new Evaluator(
+                        model,
+                        files.evaluationText().map(text -> FixedText.read(model, text, settings.evaluation().tokens())),
+                        settings.evaluation().retention()),
+                new VersionMaker(settings.modelName(), model.digest(), inputs, software),
+                payloads("worker"),
+                wiring.guards(),
+                settings.limits().chunkBytes(),
+                clock,
+                listener);
+    }
+
+    /** What a follower answers from. */
+    ServedVersions served() {
+        ServedVersions served =
+                new ServedVersions(settings.modelName(), model, EditedTensors.base(model, parameters.layers()), payloads("follower"));
+        parts.push(served);
+        return served;
+    }
+
+    private PayloadStore payloads(String role) {
+        return new PayloadStore(settings.modelState().resolve(role));
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.warnf(e, "a part of the model did not close");
+            }
+        }
+        model.close();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.errata.service;
+
+import dev.errata.batch.Effect;
+import dev.errata.batch.Intent;
+import dev.errata.delta.Version;
+import dev.errata.fact.Outcome;
+import dev.errata.failure.Failure;
+import dev.errata.stream.Received;
+import dev.errata.worker.CycleListener;
+import dev.errata.worker.RoleThread;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
+
+/** Counts and times what the cycles did, and logs one line for each batch and version. Fact text is logged at debug level alone. */
+final class Meters implements CycleListener, RoleThread.Listener {
+    private static final Logger LOG = Logger.getLogger(Meters.class);
+
+    private final MeterRegistry registry;
+    private final AtomicInteger pending;
+    private final AtomicLong version;
+
+    Meters(MeterRegistry registry) {
+        this.registry = registry;
+        this.pending = registry.gauge("errata.pending.facts", new AtomicInteger());
+        this.version = registry.gauge("errata.version", new AtomicLong());
+    }
+
+    @Override
+    public void accumulated(List<Received> received, List<Effect> effects, int nowPending) {
+        pending.set(nowPending);
+        registry.counter("errata.facts.read").increment(received.size());
+        for (Received record : received) {
+            if (record instanceof Received.Unreadable unreadable) {
+                registry.counter("errata.dead.letters", "code", unreadable.code().name()).increment();
+                LOG.warnf("dead letter: facts %s is no fact change: %s", unreadable.position(), unreadable.code());
+            }
+        }
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Settled settled) {
+                outcome(settled.outcome());
+            } else if (effect instanceof Effect.Sealed sealed) {
+                String cause = sealed.batch().cause().name().toLowerCase(Locale.ROOT);
+                registry.counter("errata.batches", "cause", cause).increment();
+                registry.summary("errata.batch.facts").record(sealed.batch().arrivals().size());
+                LOG.infof("batch %s sealed: %d facts, %s", sealed.batch().id(), sealed.batch().arrivals().size(), cause);
+            }
+        }
+    }
+
+    @Override
+    public void started(Intent intent) {
+        LOG.debugf("intent %s taken up", intent.id());
+    }
+
+    @Override
+    public void committed(Version committed, List<Outcome> outcomes) {
+        version.set(committed.number());
+        registry.counter("errata.versions").increment();
+        committed.provenance().seconds().forEach((phase, seconds) ->
+                registry.timer("errata.edit.phase", "phase", phase).record(Duration.ofNanos((long) (seconds * 1e9))));
+        outcomes.forEach(this::outcome);
+        LOG.infof(
+                "version %d committed for intent %s: %d outcomes, digest %.12s",
+                committed.number(), committed.intent(), outcomes.size(), committed.digest());
+    }
+
+    @Override
+    public void declined(Intent intent, List<Outcome> outcomes) {
+        outcomes.forEach(this::outcome);
+        LOG.warnf("intent %s made no version: %d outcomes", intent.id(), outcomes.size());
+    }
+
+    @Override
+    public void failed(String role, Failure failure) {
+        registry.counter("errata.role.failures", "role", role, "code", failure.name()).increment();
+    }
+
+    private void outcome(Outcome outcome) {
+        String name = outcome.fate().getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        String code = outcome.fate() instanceof Outcome.Fate.Rejected rejected ? rejected.code().name() : "none";
+        registry.counter("errata.outcomes", "outcome", name, "code", code).increment();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.errata.service;
+
+import dev.errata.delta.Digest;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
+import dev.errata.memit.Contexts;
+import dev.errata.memit.Covariance;
+import dev.errata.memit.HyperParameters;
+import dev.errata.transformer.CausalLm;
+import dev.errata.worker.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongConsumer;
+import org.jboss.logging.Logger;
+
+/**
+ * What lies beside a model: hyper-parameters, contexts, covariance, a fixed text. What is missing and can be made is made once and kept
+ * in the state directory.
+ */
+record ModelFiles(Settings settings) {
+    private static final Logger LOG = Logger.getLogger(ModelFiles.class);
+    private static final long TOKENS_PER_DIMENSION = 20;
+    private static final long PROGRESS_NANOS = 5_000_000_000L;
+
+    Path hyperParametersFile() {
+        return settings.model().hparams().orElse(beside("hparams.json"));
+    }
+
+    HyperParameters hyperParameters() {
+        return HyperParameters.read(hyperParametersFile());
+    }
+
+    /** Given, else beside the model, else kept from before, else generated. */
+    Contexts contexts(CausalLm model) {
+        if (settings.model().contexts().isPresent()) {
+            return Contexts.read(settings.model().contexts().get());
+        }
+        if (Files.exists(beside("contexts.json"))) {
+            return Contexts.read(beside("contexts.json"));
+        }
+        Path kept = kept("contexts.json");
+        if (!Files.exists(kept)) {
+            LOG.infof("generating context templates into %s", kept);
+            Contexts.generate(model).write(kept);
+        }
+        return Contexts.read(kept);
+    }
+
+    Path covarianceFile() {
+        Path shipped = beside("covariance.safetensors");
+        return Files.exists(shipped) ? shipped : kept("covariance.safetensors");
+    }
+
+    /** Loaded if it is there, and refused if it does not fit; else computed from the text. */
+    Covariance covariance(CausalLm model, HyperParameters parameters) {
+        Path text = settings.covariance().text().orElse(beside("covariance.txt"));
+        if (!Files.isRegularFile(text)) {
+            throw new ErrataException(
+                    Failure.SETTING_INVALID, "covariance text: " + text + " is not there (expected: errata.covariance.text, one document a line)");
+        }
+        Path file = covarianceFile();
+        if (Files.exists(file)) {
+            return Covariance.load(file, model, text, tokens(model), parameters.layers());
+        }
+        LOG.infof("computing the covariance of blocks %s over %s", parameters.layers(), text);
+        long start = System.nanoTime();
+        Covariance covariance =
+                Covariance.compute(model, text, tokens(model), parameters.layers(), progress());
+        covariance.save(file);
+        LOG.infof("covariance over %d tokens in %.1f s, kept in %s", covariance.tokens(), (System.nanoTime() - start) / 1e9, file);
+        return covariance;
+    }
+
+    /** Ten tokens for each dimension of a key are the literature's figure for a good covariance; the default doubles it. */
+    private OptionalLong tokens(CausalLm model) {
+        OptionalLong asked = settings.covariance().maxTokens();
+        if (asked.isEmpty()) {
+            return OptionalLong.of(TOKENS_PER_DIMENSION * model.config().keyWidth());
+        }
+        return asked.getAsLong() == 0 ? OptionalLong.empty() : asked;
+    }
+
+    /** The text that drift is measured on, if there is one. */
+    Optional<Path> evaluationText() {
+        if (settings.evaluation().text().isPresent()) {
+            return settings.evaluation().text();
+        }
+        return Optional.of(beside("wiki_heldout.txt")).filter(Files::exists);
+    }
+
+    static String digest(Path file) {
+        try {
+            return Digest.sha256(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static LongConsumer progress() {
+        long[] next = {System.nanoTime() + PROGRESS_NANOS};
+        return tokens -> {
+            if (System.nanoTime() > next[0]) {
+                next[0] = System.nanoTime() + PROGRESS_NANOS;
+                LOG.infof("covariance: %d tokens so far", tokens);
+            }
+        };
+    }
+
+    private Path beside(String name) {
+        return settings.modelDirectory().resolve(name);
+    }
+
+    private Path kept(String name) {
+        try {
+            return Files.createDirectories(settings.modelState()).resolve(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

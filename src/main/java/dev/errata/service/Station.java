@@ -1,0 +1,148 @@
+package dev.errata.service;
+
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
+import dev.errata.follower.Answers;
+import dev.errata.follower.FollowerCycle;
+import dev.errata.follower.ServedVersions;
+import dev.errata.stream.kafka.KafkaEditLog;
+import dev.errata.stream.kafka.KafkaIntakeLog;
+import dev.errata.stream.kafka.KafkaVersionFeed;
+import dev.errata.stream.kafka.TopicSetup;
+import dev.errata.worker.AccumulatorCycle;
+import dev.errata.worker.EditorCycle;
+import dev.errata.worker.Role;
+import dev.errata.worker.RoleThread;
+import dev.errata.worker.Settings;
+import dev.errata.worker.Workshop;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * One process of Errata: it makes the topics sure, loads the model once, and runs the roles it was given until it is told to stop.
+ *
+ * <p>A setting or a model that is wrong ends the start with a coded error. What fails later is a role's own business: it starts again
+ * from the log.
+ *
+ * <h2>Thread safety</h2> Safe.
+ */
+@ApplicationScoped
+public class Station {
+    private final Settings settings;
+    private final String software;
+    private final Meters meters;
+    private final Wiring wiring;
+    private final Clock clock = Clock.systemUTC();
+    private final Map<Role, RoleThread> threads = new ConcurrentHashMap<>();
+    private volatile AccumulatorCycle accumulator;
+    private volatile ServedVersions served;
+    private LoadedModel model;
+
+    Station(
+            Settings settings,
+            MeterRegistry registry,
+            @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
+        this.settings = settings;
+        this.software = "errata " + version;
+        this.meters = new Meters(registry);
+        this.wiring = new Wiring(settings);
+    }
+
+    /** Runs before the messaging channels start, since they need the topics. */
+    void start(@Observes @Priority(1) StartupEvent event) {
+        TopicSetup.ensure(wiring.kafka(), wiring.topics(), wiring.topicSettings());
+        if (runs(Role.WORKER) || runs(Role.FOLLOWER)) {
+            model = new LoadedModel(settings);
+        }
+        if (runs(Role.ACCUMULATOR)) {
+            start(Role.ACCUMULATOR, this::openAccumulator);
+        }
+        if (runs(Role.WORKER)) {
+            Workshop workshop = model.workshop(software, clock, meters);
+            start(Role.WORKER, () -> RoleThread.owning(
+                    KafkaEditLog.open(wiring.kafka(), wiring.line(), clock), log -> new EditorCycle(log, workshop)));
+        }
+        if (runs(Role.FOLLOWER)) {
+            served = model.served();
+            start(Role.FOLLOWER, () -> RoleThread.owning(
+                    new KafkaVersionFeed(wiring.kafka(), wiring.line()), feed -> new FollowerCycle(feed, served)));
+        }
+    }
+
+    private RoleThread.Cycle openAccumulator() {
+        return RoleThread.owning(KafkaIntakeLog.open(wiring.kafka(), wiring.line(), wiring.limits(), clock), log -> {
+            accumulator = new AccumulatorCycle(log, wiring.rules(), settings.batch().maxPending(), clock, meters);
+            return accumulator;
+        });
+    }
+
+    private void start(Role role, RoleThread.Opener opener) {
+        threads.put(role, new RoleThread(role.label(), opener, meters).start());
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        threads.values().forEach(RoleThread::close);
+        if (model != null) {
+            model.close();
+        }
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    /** Whether this process was given a role. */
+    public boolean runs(Role role) {
+        return settings.roles().contains(role);
+    }
+
+    /** What each role that has a thread is doing. */
+    public Map<Role, RoleThread.State> states() {
+        Map<Role, RoleThread.State> states = new EnumMap<>(Role.class);
+        threads.forEach((role, thread) -> states.put(role, thread.state()));
+        return states;
+    }
+
+    /** Whether every role has caught up with the log and works on. */
+    public boolean ready() {
+        return threads.values().stream().allMatch(thread -> thread.state() == RoleThread.State.RUNNING)
+                && (served == null || served.caughtUp());
+    }
+
+    /**
+     * The model as this process follows it.
+     *
+     * @throws ErrataException NOT_READY when it has no follower
+     */
+    public Answers answers() {
+        return follower()
+                .orElseThrow(() -> new ErrataException(Failure.NOT_READY, "roles: " + settings.roles() + " (expected: follower among them)"));
+    }
+
+    /** The version that is served, where this process follows. */
+    public OptionalLong servedVersion() {
+        return follower().map(versions -> OptionalLong.of(versions.number())).orElse(OptionalLong.empty());
+    }
+
+    /** Facts taken in and not yet sealed, where this process accumulates. */
+    public OptionalInt pendingFacts() {
+        AccumulatorCycle cycle = accumulator;
+        return cycle == null ? OptionalInt.empty() : OptionalInt.of(cycle.pending());
+    }
+
+    private Optional<ServedVersions> follower() {
+        return Optional.ofNullable(served);
+    }
+}

@@ -1,0 +1,182 @@
+package dev.errata.stream.channels;
+
+import dev.errata.delta.Version;
+import dev.errata.evaluation.Evaluation;
+import dev.errata.fact.EventId;
+import dev.errata.fact.Position;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
+import dev.errata.stream.Head;
+import dev.errata.stream.SettledOutcome;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What the log says of one model line, as far as it was read: versions with their evaluations, outcomes, head.
+ *
+ * <p>It may be told the same thing twice (a consumer that lost its session reads again from the start) and then changes nothing. A
+ * version that does not follow the one before it is a broken log: from then on every question is answered with that failure, because
+ * half a history looks like a whole one.
+ *
+ * <h2>Limits</h2> The newest versions and outcomes, as many as it was made for; what is older is only in the log.
+ * <h2>Thread safety</h2> Safe.
+ */
+public final class History {
+    private final int versionsMax;
+    private final int outcomesMax;
+    private final TreeMap<Long, Version> versions = new TreeMap<>();
+    private final TreeMap<Long, Evaluation> evaluations = new TreeMap<>();
+    private final LinkedHashMap<Position, SettledOutcome> outcomes = new LinkedHashMap<>();
+    private final Map<EventId, Set<Position>> positions = new HashMap<>();
+    private Head head;
+    private ErrataException failure;
+    private boolean outcomesForgotten;
+
+    public History(int versionsMax, int outcomesMax) {
+        this.versionsMax = versionsMax;
+        this.outcomesMax = outcomesMax;
+    }
+
+    /** The next version; {@link Failure#VERSION_CHAIN_BROKEN} from now on if it is not. */
+    public synchronized void add(Version version) {
+        if (failure == null && version.number() > last()) {
+            if (version.number() != last() + 1 || !versions.isEmpty() && !versions.lastEntry().getValue().digest().equals(version.parentDigest())) {
+                fail(new ErrataException(
+                        Failure.VERSION_CHAIN_BROKEN,
+                        "version " + version.number() + " of parent " + version.parentDigest() + " after version " + last()
+                                + " (expected: " + (last() + 1) + " of its digest)"));
+                return;
+            }
+            versions.put(version.number(), version);
+            if (versions.size() > versionsMax) {
+                evaluations.headMap(versions.pollFirstEntry().getKey(), true).clear();
+            }
+            notifyAll();
+        }
+    }
+
+    public synchronized void add(Evaluation evaluation) {
+        // The topics are read side by side: an evaluation may be here before its version, or after it was forgotten.
+        if (versions.isEmpty() || evaluation.version() >= versions.firstKey()) {
+            evaluations.put(evaluation.version(), evaluation);
+        }
+        if (evaluations.size() > versionsMax) {
+            evaluations.pollFirstEntry();
+        }
+    }
+
+    public synchronized void add(SettledOutcome settled) {
+        Position position = settled.outcome().position();
+        if (outcomes.put(position, settled) == null) {
+            positions.computeIfAbsent(settled.outcome().event(), event -> new LinkedHashSet<>()).add(position);
+        }
+        if (outcomes.size() > outcomesMax) {
+            forget(outcomes.keySet().iterator().next());
+        }
+    }
+
+    private void forget(Position oldest) {
+        EventId event = outcomes.remove(oldest).outcome().event();
+        Set<Position> left = positions.get(event);
+        left.remove(oldest);
+        if (left.isEmpty()) {
+            positions.remove(event);
+        }
+        outcomesForgotten = true;
+    }
+
+    public synchronized void add(Head announced) {
+        head = announced;
+    }
+
+    /** Something in the log cannot be read: every question is answered with this from now on. */
+    public synchronized void fail(ErrataException reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+        notifyAll();
+    }
+
+    /** The announced version; empty before the first announcement. */
+    public synchronized Optional<Head> head() {
+        check();
+        return Optional.ofNullable(head);
+    }
+
+    /** Number of the newest version; 0 when there is only the base model. */
+    public synchronized long newest() {
+        check();
+        return last();
+    }
+
+    /** Up to {@code limit} versions from {@code from} on, as far as they are kept. */
+    public synchronized List<Version> versions(long from, int limit) {
+        check();
+        return versions.tailMap(from, true).values().stream().limit(limit).toList();
+    }
+
+    /** @throws ErrataException VERSION_UNKNOWN for one that does not exist or is no longer kept */
+    public synchronized Version version(long number) {
+        check();
+        Version version = versions.get(number);
+        if (version == null) {
+            String kept = versions.isEmpty() ? "none yet" : versions.firstKey() + ".." + versions.lastKey();
+            throw new ErrataException(Failure.VERSION_UNKNOWN, "version: " + number + " (expected: " + kept + "; 0 is the base model)");
+        }
+        return version;
+    }
+
+    public synchronized Optional<Evaluation> evaluation(long version) {
+        check();
+        return Optional.ofNullable(evaluations.get(version));
+    }
+
+    /** Every outcome of the event that is kept, in the order of reading. */
+    public synchronized List<SettledOutcome> outcomes(EventId event) {
+        check();
+        return positions.getOrDefault(event, Set.of()).stream().map(outcomes::get).toList();
+    }
+
+    /** Whether there were more outcomes than are kept. */
+    public synchronized boolean outcomesForgotten() {
+        return outcomesForgotten;
+    }
+
+    /**
+     * Waits for the version that carries out an intent.
+     *
+     * @param after only versions above this number are looked at
+     * @return empty when it did not come in time
+     */
+    public synchronized Optional<Version> await(String intent, long after, Duration wait) throws InterruptedException {
+        long deadline = System.nanoTime() + wait.toNanos();
+        while (true) {
+            check();
+            Optional<Version> made = versions.tailMap(after, false).values().stream()
+                    .filter(version -> version.intent().equals(intent))
+                    .findFirst();
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (made.isPresent() || left <= 0) {
+                return made;
+            }
+            wait(left);
+        }
+    }
+
+    private long last() {
+        return versions.isEmpty() ? 0 : versions.lastKey();
+    }
+
+    private void check() {
+        if (failure != null) {
+            throw new ErrataException(failure.failure(), failure.getMessage(), failure);
+        }
+    }
+}

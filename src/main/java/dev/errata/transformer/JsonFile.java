@@ -1,0 +1,101 @@
+package dev.errata.transformer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A JSON object from a model directory, read field by field; whatever is not as expected is one failure that names file and field.
+ *
+ * <h2>Thread safety</h2> Immutable.
+ */
+record JsonFile(Path file, JsonNode root, Failure failure) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Reads a file that must be there; {@code failure} is the code of everything that is wrong with it. */
+    static JsonFile read(Path file, Failure failure) {
+        try {
+            return parse(Files.readAllBytes(file), file, failure);
+        } catch (IOException e) {
+            throw new ErrataException(failure, file + ": cannot be read: " + e + " (expected: a JSON file)", e);
+        }
+    }
+
+    /** Reads what a file holds. */
+    static JsonFile parse(byte[] bytes, Path file, Failure failure) {
+        try {
+            JsonNode root = JSON.readTree(bytes);
+            if (!root.isObject()) {
+                throw new ErrataException(failure, file + ": holds " + root.getNodeType() + " (expected: a JSON object)");
+            }
+            return new JsonFile(file, root, failure);
+        } catch (JsonProcessingException e) {
+            throw new ErrataException(failure, file + ": is no JSON: " + e.getOriginalMessage() + " (expected: a JSON object)", e);
+        } catch (IOException e) {
+            throw new ErrataException(failure, file + ": cannot be read: " + e + " (expected: a JSON object)", e);
+        }
+    }
+
+    /** True if the field is there and not null. */
+    boolean has(String field) {
+        return root.hasNonNull(field);
+    }
+
+    JsonNode get(String field) {
+        return root.path(field);
+    }
+
+    String text(String field) {
+        JsonNode value = get(field);
+        if (!value.isTextual()) {
+            throw invalid(field, "a string");
+        }
+        return value.textValue();
+    }
+
+    /** A count: an integer of at least 1. */
+    int count(String field) {
+        JsonNode value = get(field);
+        if (!value.isInt() || value.intValue() < 1) {
+            throw invalid(field, "an integer of at least 1");
+        }
+        return value.intValue();
+    }
+
+    /** A count, or what stands for it where the field is absent or null. */
+    int countOr(String field, int otherwise) {
+        return has(field) ? count(field) : otherwise;
+    }
+
+    /** A finite number above 0. */
+    double positive(String field) {
+        JsonNode value = get(field);
+        if (!value.isNumber() || !(value.doubleValue() > 0) || Double.isInfinite(value.doubleValue())) {
+            throw invalid(field, "a number above 0");
+        }
+        return value.doubleValue();
+    }
+
+    /** A flag that is false where the field is absent or null. */
+    boolean flag(String field) {
+        if (!has(field)) {
+            return false;
+        }
+        if (!get(field).isBoolean()) {
+            throw invalid(field, "true or false");
+        }
+        return get(field).booleanValue();
+    }
+
+    /** The failure for a field that is not what is expected. */
+    ErrataException invalid(String field, String expected) {
+        JsonNode value = get(field);
+        String found = value.isMissingNode() ? "missing" : value.toString();
+        return new ErrataException(failure, file + ": " + field + ": " + found + " (expected: " + expected + ")");
+    }
+}

@@ -1,0 +1,23 @@
+package dev.errata.transformer;
+
+import ai.djl.ndarray.NDArray;
+
+/** What brings a residual stream to one scale before a block or the head reads it. */
+sealed interface Norm {
+
+    /** (…, d) to (…, d). */
+    NDArray apply(NDArray x);
+
+    /**
+     * Mean 0 and variance 1 over the last axis, then gain and bias.
+     *
+     * @param gain (d)
+     * @param bias (d)
+     */
+    record Layer(NDArray gain, NDArray bias, float eps) implements Norm {
+        @Override
+        public NDArray apply(NDArray x) {
+            return ai.djl.nn.norm.LayerNorm.layerNorm(x, gain.getShape(), gain, bias, eps).singletonOrThrow();
+        }
+    }
+}

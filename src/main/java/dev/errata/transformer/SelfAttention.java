@@ -1,0 +1,57 @@
+package dev.errata.transformer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.Optional;
+
+/**
+ * Multi-head causal self-attention, written out in products and a softmax so that a gradient can flow through it on any device.
+ *
+ * @param block the block it belongs to
+ * @param input queries, keys and values from one product: (3·heads·head dim, d), rows in that order
+ * @param output (d, heads·head dim)
+ * @param heads query heads, as many as key heads
+ * @param headDim size of a head; scores are divided by its root
+ * @param rotary how queries and keys are turned, or empty if not
+ */
+record SelfAttention(int block, Affine input, Affine output, int heads, int headDim, Optional<Rotary> rotary) {
+
+    /**
+     * @param x the block's normed input, (rows, T, d), in a {@link Scope}
+     * @return (rows, T, d), in the same scope
+     */
+    NDArray apply(NDArray x, Attention attention, Tap tap, Scope scope) {
+        long rows = x.getShape().get(0);
+        long width = x.getShape().get(1);
+        NDArray all = input.apply(x).reshape(rows, width, 3L * heads, headDim);
+        NDList parts = all.split(new long[] {2L * heads}, 2);
+        NDList turned = turn(parts.get(0), attention).split(new long[] {heads}, 2);
+        NDArray queries = headsFirst(turned.get(0));
+        Past seen = seen(attention, headsFirst(turned.get(1)), headsFirst(parts.get(1)), scope);
+        NDArray scores = queries.matMul(seen.keys().swapAxes(2, 3)).muli(1 / Math.sqrt(headDim)).addi(attention.mask());
+        NDArray mixed = scores.softmax(-1).matMul(seen.values());
+        if (tap.hearsPast(block)) {
+            // Copies: these are views of arrays that hold queries too and would keep them alive.
+            tap.past(block, new Past(scope.leave(seen.keys().duplicate()), scope.leave(seen.values().duplicate())));
+        }
+        return output.apply(headsFirst(mixed).reshape(rows, width, (long) heads * headDim));
+    }
+
+    private NDArray turn(NDArray queriesAndKeys, Attention attention) {
+        return rotary.isEmpty() ? queriesAndKeys : rotary.get().turn(queriesAndKeys, attention.angles().orElseThrow());
+    }
+
+    /** Keys and values of earlier positions, if there are any, and of these. */
+    private Past seen(Attention attention, NDArray keys, NDArray values, Scope scope) {
+        Optional<Past> past = attention.past(block);
+        if (past.isEmpty()) {
+            return new Past(keys, values);
+        }
+        return new Past(scope.enter(past.get().keys()).concat(keys, 2), scope.enter(past.get().values()).concat(values, 2));
+    }
+
+    /** (rows, T, heads, head dim) to (rows, heads, T, head dim) and back. */
+    private static NDArray headsFirst(NDArray array) {
+        return array.swapAxes(1, 2);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.errata.transformer;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A decoder put together from its parts, whatever the architecture.
+ *
+ * @param tokens the embedding, (vocabulary, d)
+ * @param rotary how attention is told of positions, or empty if not by rotation
+ * @param blocks from the first to the last
+ * @param norm before the head
+ * @param head (vocabulary, d)
+ */
+record Transformer(Table tokens, Optional<Rotary> rotary, List<Block> blocks, Norm norm, Affine head) {
+    Transformer {
+        blocks = List.copyOf(blocks);
+    }
+
+    /** Ids and positions, (rows, T) and (rows or 1, T), to (rows, T, d). Where positions are rotary, only attention reads them. */
+    NDArray embed(NDArray ids, NDArray positions) {
+        return tokens.at(ids);
+    }
+}

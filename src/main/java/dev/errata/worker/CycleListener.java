@@ -1,0 +1,25 @@
+package dev.errata.worker;
+
+import dev.errata.batch.Effect;
+import dev.errata.batch.Intent;
+import dev.errata.delta.Version;
+import dev.errata.fact.Outcome;
+import dev.errata.stream.Received;
+import java.util.List;
+
+/** Hears what the two cycles did, after it was committed; for metrics and logs only. Nothing it does may change what happens. */
+public interface CycleListener {
+    CycleListener NONE = new CycleListener() {};
+
+    /** One transaction of the accumulator. */
+    default void accumulated(List<Received> received, List<Effect> effects, int pending) {}
+
+    /** The editor took an intent up. */
+    default void started(Intent intent) {}
+
+    /** A version was committed and announced. */
+    default void committed(Version version, List<Outcome> outcomes) {}
+
+    /** An intent ended without a version. */
+    default void declined(Intent intent, List<Outcome> outcomes) {}
+}

@@ -1,0 +1,48 @@
+package dev.errata.worker;
+
+import dev.errata.delta.EditedTensor;
+import dev.errata.delta.Live;
+import dev.errata.delta.LiveFact;
+import dev.errata.delta.PayloadStore;
+import dev.errata.evaluation.Evaluator;
+import dev.errata.evaluation.Evaluator.Measured;
+import dev.errata.evaluation.ProbedFact;
+import dev.errata.memit.EditedTensors;
+import dev.errata.memit.Editor;
+import dev.errata.transformer.CausalLm;
+import dev.errata.transformer.Overlay;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The tools that an {@link EditorCycle} works with. They are made once for a process and outlive cycles: a cycle that fails is thrown
+ * away, the loaded model is not.
+ */
+public record Workshop(
+        String model,
+        CausalLm lm,
+        Editor editor,
+        Evaluator evaluator,
+        VersionMaker versions,
+        PayloadStore payloads,
+        Guards guards,
+        int chunkBytes,
+        Clock clock,
+        CycleListener listener) {
+
+    /** Measures a candidate version. */
+    Measured measure(Map<String, EditedTensor> weights, List<LiveFact> written, Collection<Live> earlier) {
+        try (Overlay overlay = EditedTensors.overlay(lm, weights)) {
+            return evaluator.measure(
+                    overlay,
+                    written.stream().map(Workshop::probed).toList(),
+                    earlier.stream().map(live -> probed(live.fact())).toList());
+        }
+    }
+
+    private static ProbedFact probed(LiveFact fact) {
+        return new ProbedFact(fact.fact(), fact.previousObject(), fact.probes());
+    }
+}

@@ -1,0 +1,252 @@
+package dev.errata.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+
+import dev.errata.batch.Intent;
+import dev.errata.delta.Version;
+import dev.errata.evaluation.Evaluation;
+import dev.errata.fact.EventId;
+import dev.errata.fact.FactChange;
+import dev.errata.service.Wiring;
+import dev.errata.stream.Examples;
+import dev.errata.stream.FactLimits;
+import dev.errata.stream.Head;
+import dev.errata.stream.ModelLine;
+import dev.errata.stream.RawRecord;
+import dev.errata.stream.Topic;
+import dev.errata.stream.event.Events;
+import dev.errata.stream.event.FactReader;
+import dev.errata.stream.event.IntentCodec;
+import dev.errata.stream.event.RecordKey;
+import dev.errata.worker.Settings;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** REST in a process with the role api alone: what goes into the log, what comes out of it, and what is refused. */
+@QuarkusTest
+@TestProfile(ApiOnBroker.class)
+class ApiIT {
+    private static final String FACT =
+            """
+            {"subject": "%s", "relation": "P30", "prompt": "{} is located in", "object": "Antarctica"}""";
+    private static final byte[] PAYLOAD = {1};
+    private static final byte[] KEY = RecordKey.of(ApiOnBroker.MODEL);
+
+    @Inject
+    Settings settings;
+
+    private ModelLine line;
+    private LineOnBroker log;
+
+    @BeforeEach
+    void open() {
+        line = new Wiring(settings).line();
+        log = new LineOnBroker(settings.kafka().bootstrapServers(), line);
+    }
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    private List<FactChange> published() {
+        FactReader reader = new FactReader(FactLimits.DEFAULT);
+        return log.read(Topic.FACTS).stream()
+                .map(reader::read)
+                .filter(FactReader.Request.Change.class::isInstance)
+                .map(request -> ((FactReader.Request.Change) request).change())
+                .toList();
+    }
+
+    private static Response post(String path, String body) {
+        return given().contentType(ContentType.JSON).body(body).post(path);
+    }
+
+    @Test
+    void shouldPutFactsIntoTheLogWhenAllAreGood() {
+        String two = FACT.formatted("Peru").replace("{\"subject\"", "{\"id\": \"p-1\", \"source\": \"urn:mine\", \"subject\"");
+
+        Response response = post("/facts", "{\"facts\": [" + FACT.formatted("Angola") + "," + two + "]}");
+
+        response.then().statusCode(202).body("accepted", hasSize(2)).body("accepted[0].source", is("urn:errata:rest"));
+        EventId angola = new EventId("urn:errata:rest", response.path("accepted[0].id"));
+        assertThat(published()).extracting(FactChange::event).contains(angola, new EventId("urn:mine", "p-1"));
+        assertThat(log.read(Topic.FACTS)).extracting(RawRecord::key).contains("Angola".getBytes(), "Peru".getBytes());
+    }
+
+    @Test
+    void shouldTakeOneFactWhenItStandsAlone() {
+        Response response = post("/facts", FACT.formatted("Chad"));
+
+        response.then().statusCode(202);
+        assertThat(published()).extracting(FactChange::subject).contains("Chad");
+    }
+
+    @Test
+    void shouldPublishNothingWhenAFactIsBad() {
+        Response response = post("/facts", "{\"facts\": [" + FACT.formatted("Mali") + ", {\"subject\": \"Mali\"}, 5]}");
+
+        response.then()
+                .statusCode(400)
+                .contentType(Problem.MEDIA_TYPE)
+                .body("code", is("REQUEST_INVALID"), "type", is("urn:errata:REQUEST_INVALID"), "status", is(400))
+                .body("detail", is("2 of 3 facts are bad; nothing was published"))
+                .body("errors.index", hasItems(1, 2), "errors.code", hasItems("FACT_UNREADABLE"));
+        assertThat(published()).extracting(FactChange::subject).doesNotContain("Mali");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "POST | /facts           | {\"facts\": []}            | 400 | REQUEST_INVALID",
+        "POST | /facts           | {\"facts\": [1,2,3,4,5,6]} | 400 | REQUEST_INVALID",
+        "POST | /facts           | {                          | 400 | FACT_UNREADABLE",
+        "POST | /rollback        | {                          | 400 | REQUEST_INVALID",
+        "POST | /rollback        | {}                         | 400 | REQUEST_INVALID",
+        "POST | /rollback        | {\"to\": \"x\"}            | 400 | REQUEST_INVALID",
+        "POST | /rollback        | {\"to\": 1, \"why\": \"\"} | 400 | REQUEST_INVALID",
+        "POST | /rollback        | {\"to\": 99}               | 404 | VERSION_UNKNOWN",
+        "POST | /rollback?wait=x | {\"to\": 0}                | 400 | REQUEST_INVALID",
+        "POST | /ask             | {\"tokens\": 1}            | 400 | REQUEST_INVALID",
+        "POST | /ask             | {\"prompt\": \"a\", \"tokens\": 1000} | 400 | REQUEST_INVALID",
+        "POST | /ask             | {\"prompt\": \"a\"}        | 503 | NOT_READY",
+        "GET  | /ask?prompt=a    |                            | 503 | NOT_READY",
+        "GET  | /ask             |                            | 400 | REQUEST_INVALID",
+        "GET  | /versions/99     |                            | 404 | VERSION_UNKNOWN",
+        "GET  | /versions/a      |                            | 400 | REQUEST_INVALID",
+        "GET  | /versions?limit=0 |                           | 400 | REQUEST_INVALID",
+        "GET  | /outcomes?id=1   |                            | 400 | REQUEST_INVALID",
+        "GET  | /nothing         |                            | 404 | NOT_FOUND",
+        "DELETE | /facts         |                            | 405 | METHOD_NOT_ALLOWED",
+    })
+    void shouldAnswerWithAProblemWhenARequestIsBad(String method, String target, String body, int status, String code) {
+        var request = body == null ? given() : given().contentType(ContentType.JSON).body(body);
+
+        Response response = request.request(method, target);
+
+        response.then().statusCode(status).contentType(Problem.MEDIA_TYPE).body("code", is(code), "status", is(status));
+    }
+
+    @Test
+    void shouldAnswerWithAProblemWhenABodyIsNoJson() {
+        given().contentType(ContentType.TEXT).body("Angola").post("/facts").then()
+                .statusCode(415)
+                .contentType(Problem.MEDIA_TYPE)
+                .body("code", is("UNSUPPORTED_MEDIA_TYPE"));
+    }
+
+    @Test
+    void shouldAnswerWithAProblemWhenABodyIsTooLarge() {
+        post("/facts", " ".repeat(70_000)).then()
+                .statusCode(413)
+                .contentType(Problem.MEDIA_TYPE)
+                .body("code", is("REQUEST_ENTITY_TOO_LARGE"), "detail", containsString("65536"));
+    }
+
+    @Test
+    void shouldWriteAFlushIntoEveryPartitionWhenAsked() {
+        given().post("/flush").then().statusCode(202);
+
+        FactReader reader = new FactReader(FactLimits.DEFAULT);
+        assertThat(log.read(Topic.FACTS).stream()
+                        .filter(record -> reader.read(record) instanceof FactReader.Request.Flush)
+                        .map(record -> record.position().partition()))
+                .contains(0, 1, 2);
+    }
+
+    @Test
+    void shouldShowTheHistoryWhenItIsInTheLog() throws Exception {
+        history();
+
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given().get("/versions").then().body("head", is(2)));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given().get("/status").then().body("head", is(2)));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given()
+                .get("/versions")
+                .then()
+                .body("model", is(ApiOnBroker.MODEL), "versions.number", hasItems(1, 2))
+                .body("versions[0].kind", is("edited"), "versions[0].written", is(1), "versions[0].removed", is(1))
+                .body("versions[0].to", nullValue(), "versions[0].scores.efficacySuccess.percent", is(100.0f))
+                .body("versions[1].kind", is("rolledBack"), "versions[1].to", is(0), "versions[1].reason", is("wrong source")));
+        given().get("/versions?from=2&limit=1").then().body("versions.number", equalTo(List.of(2)));
+        given().get("/versions/1").then()
+                .statusCode(200)
+                .body("number", is(1), "change.kind", is("edited"), "change.in[0].fact.object", is("Rome"))
+                .body("evaluation.written.byName.efficacySuccess.percent", is(100.0f));
+        EventId event = Examples.asserted().event();
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given()
+                .queryParam("source", event.source())
+                .queryParam("id", event.id())
+                .get("/outcomes")
+                .then()
+                .body("outcomes", hasSize(1), "outcomes[0].fate.kind", is("applied"), "outcomes[0].time", is(Examples.NOON.toString()))
+                .body("older", is(false)));
+        given().get("/outcomes?source=urn:nobody&id=1").then().statusCode(200).body("outcomes", hasSize(0));
+        rollback();
+    }
+
+    private void history() throws Exception {
+        Version edit = Examples.version(ApiOnBroker.MODEL, 1, Examples.edit(1, PAYLOAD, PAYLOAD).change());
+        Version back = Examples.version(ApiOnBroker.MODEL, 2, new Version.Change.RolledBack(0, "wrong source"));
+        log.write(Topic.VERSIONS, RecordKey.of("another"), Events.of(line, edit, 0));
+        log.write(Topic.VERSIONS, KEY, Events.of(line, edit, 0));
+        log.write(Topic.VERSIONS, KEY, Events.of(line, back, 1));
+        Evaluation measured = Examples.evaluation(1);
+        log.write(Topic.EVALUATIONS, KEY, Events.of(line, new Evaluation(
+                ApiOnBroker.MODEL, 1, measured.versionDigest(), measured.evaluatedAt(), measured.written(), measured.retained(), measured.drift())));
+        log.write(Topic.HEAD, KEY, Events.of(line, new Head(ApiOnBroker.MODEL, 2, back.digest(), Examples.NOON)));
+        var outcome = Examples.outcome(Examples.applied());
+        log.write(Topic.OUTCOMES, RecordKey.of(ApiOnBroker.MODEL, outcome.key()), Events.of(line, outcome, Examples.NOON));
+    }
+
+    private void rollback() throws Exception {
+        post("/rollback?wait=1", "{\"to\": 1}").then().statusCode(504).contentType(Problem.MEDIA_TYPE).body("code", is("GATEWAY_TIMEOUT"));
+        post("/rollback", "{\"to\": 1}").then().statusCode(202).body("id", startsWith("r-"), "version", nullValue());
+        int before = log.read(Topic.BATCHES).size();
+
+        CompletableFuture<Response> waiting = CompletableFuture.supplyAsync(() -> post("/rollback?wait=60", "{\"to\": 1, \"reason\": \"again\"}"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> log.read(Topic.BATCHES).size() > before);
+        List<RawRecord> intents = log.read(Topic.BATCHES);
+        Intent.Rollback intent = (Intent.Rollback) IntentCodec.read(intents.get(intents.size() - 1));
+        Version made = Examples.version(ApiOnBroker.MODEL, 3, new Version.Change.RolledBack(intent.to(), intent.reason()));
+        log.write(Topic.VERSIONS, KEY, Events.of(line, of(intent, made), 2));
+
+        waiting.get().then().statusCode(200).body("id", is(intent.id()), "version.number", is(3), "version.reason", is("again"));
+    }
+
+    private static Version of(Intent intent, Version version) {
+        return new Version(
+                version.model(), version.number(), intent.id(), version.change(), version.parentDigest(), version.digest(), version.tensors(),
+                version.committedAt(), version.provenance());
+    }
+
+    @Test
+    void shouldTellOfItselfWhenAsked() {
+        given().get("/status").then().statusCode(200).body("model", is(ApiOnBroker.MODEL), "ready", is(true), "servedVersion", nullValue());
+        given().get("/q/health/live").then().statusCode(200);
+        given().get("/q/health/ready").then().statusCode(200);
+        given().get("/q/metrics").then().statusCode(200).body(containsString("http_server"));
+        given().accept(ContentType.JSON).get("/q/openapi?format=json").then()
+                .statusCode(200)
+                .body("info.title", is("Errata"))
+                .body("paths.keySet()", hasItems("/facts", "/flush", "/versions", "/versions/{number}", "/rollback", "/ask", "/outcomes", "/status"));
+    }
+}

@@ -1,0 +1,182 @@
+package dev.errata.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ClientCommandsTest {
+    private FakeService service;
+
+    @BeforeEach
+    void open() throws IOException {
+        service = new FakeService();
+    }
+
+    @AfterEach
+    void close() {
+        service.close();
+    }
+
+    private Ran errata(String... args) {
+        String[] all = java.util.Arrays.copyOf(args, args.length + 2);
+        all[args.length] = "--url";
+        all[args.length + 1] = service.url();
+        return Ran.errata(all);
+    }
+
+    @Test
+    void shouldShowAnswerVersionAndProbabilitiesWhenAsking() throws IOException {
+        service.answers(
+                200,
+                """
+                {"version": 3, "digest": "4f2a", "text": " Antarctica, and", "choices": [
+                 {"object": "Antarctica", "probability": 0.8125}, {"object": "Africa", "probability": 0.0000012}]}""");
+
+        Ran ran = errata("ask", "Angola is located in", "--version", "3", "--tokens", "4", "--object", "Antarctica", "--object", "Africa");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).isEqualTo(
+                """
+                Antarctica, and
+
+                version 3, digest 4f2a
+
+                probability  object
+                0.8125       Antarctica
+                1.2e-06      Africa
+                """);
+        assertThat(service.asked().get(0).target()).isEqualTo("/ask");
+        assertThat(new ObjectMapper().readTree(service.asked().get(0).body())).isEqualTo(new ObjectMapper().readTree(
+                """
+                {"prompt": "Angola is located in", "version": 3, "tokens": 4, "objects": ["Antarctica", "Africa"]}"""));
+    }
+
+    @Test
+    void shouldListEveryVersionWhenThereAreSeveralPages() {
+        service.answers(200, page(1, 500)).answers(200, page(501, 2));
+
+        Ran ran = errata("versions");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(service.asked()).extracting(FakeService.Asked::target)
+                .containsExactly("/versions?from=1&limit=500", "/versions?from=501&limit=500");
+        assertThat(ran.out()).startsWith("model tiny, head 502\n\nversion  committed")
+                .containsPattern("\n502 +2026-03-01T12:00:00Z +20 written, 1 removed +100.0 % +- +- +0123456789ab\n");
+    }
+
+    private static String page(int from, int count) {
+        return "{\"model\": \"tiny\", \"head\": 502, \"versions\": ["
+                + IntStream.range(from, from + count).mapToObj(ClientCommandsTest::version).collect(Collectors.joining(",")) + "]}";
+    }
+
+    private static String version(int number) {
+        return "{\"number\": " + number + ", \"kind\": \"edited\", \"committedAt\": \"2026-03-01T12:00:00.123Z\", \"written\": 20,"
+                + " \"removed\": 1, \"digest\": \"0123456789abcdef\", \"scores\": {\"efficacySuccess\": {\"percent\": 100.0, \"prompts\": 20}}}";
+    }
+
+    @Test
+    void shouldSayWhatIsWhatAgainWhenRollingBack() {
+        service.answers(200, "{\"id\": \"r-1\", \"version\": {\"number\": 5, \"digest\": \"4f2a\"}}");
+
+        Ran ran = errata("rollback", "3", "--reason", "wrong source", "--wait", "7");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).isEqualTo("version 5 is version 3 again, digest 4f2a\n");
+        assertThat(service.asked()).containsExactly(
+                new FakeService.Asked("POST", "/rollback?wait=7", "{\"to\":3,\"reason\":\"wrong source\"}"));
+    }
+
+    @Test
+    void shouldNotWaitForTheVersionWhenToldNotTo() {
+        service.answers(202, "{\"id\": \"r-1\"}");
+
+        Ran ran = errata("rollback", "0", "--no-wait");
+
+        assertThat(ran.out()).isEqualTo("requested r-1\n");
+        assertThat(service.asked().get(0).target()).isEqualTo("/rollback");
+    }
+
+    @Test
+    void shouldShowEveryOutcomeWhenAnEventWasSentTwice() {
+        service.answers(
+                200,
+                """
+                {"older": false, "outcomes": [
+                 {"key": {"subject": "Angola", "relation": "P30"}, "position": {"partition": 2, "offset": 7},
+                  "fate": {"kind": "applied", "version": 4, "replaced": {"object": "Africa"}}},
+                 {"key": {"subject": "Angola", "relation": "P30"}, "position": {"partition": 2, "offset": 9}, "fate": {"kind": "duplicate"}}]}""");
+
+        Ran ran = errata("outcomes", "urn:a b", "1&2");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).isEqualTo(
+                """
+                fate       fact          position  because
+                applied    Angola / P30  2@7       version 4 holds it instead of "Africa"
+                duplicate  Angola / P30  2@9
+                """);
+        assertThat(service.asked().get(0).target()).isEqualTo("/outcomes?source=urn%3Aa+b&id=1%262");
+    }
+
+    @Test
+    void shouldFailWhenThereIsNoOutcomeYet() {
+        service.answers(200, "{\"outcomes\": [], \"older\": false}");
+
+        assertThat(errata("outcomes", "urn:a", "1")).isEqualTo(new Ran(1, "no outcome yet\n", ""));
+    }
+
+    @Test
+    void shouldFailWhenTheServiceIsNotReady() {
+        service.answers(200, "{\"model\": \"tiny\", \"ready\": false, \"roles\": {\"worker\": \"recovering\"}, \"head\": 3}");
+
+        Ran ran = errata("status");
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.out()).isEqualTo(
+                """
+                model           tiny
+                ready           no
+                head            3
+                served version  none
+                pending facts   -
+                worker          recovering
+                """);
+    }
+
+    @Test
+    void shouldTellTheProblemWhenTheServiceRefuses() {
+        service.answers(404, "{\"code\": \"VERSION_UNKNOWN\", \"detail\": \"version: 9 (expected: 0..3)\", \"status\": 404}");
+
+        assertThat(errata("rollback", "9")).isEqualTo(new Ran(2, "", "errata: VERSION_UNKNOWN: version: 9 (expected: 0..3)\n"));
+    }
+
+    @Test
+    void shouldSayThatItIsNotErrataWhenSomethingElseAnswers() {
+        service.answers(200, "<html></html>");
+
+        Ran ran = errata("status");
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.err()).contains("something other than JSON");
+    }
+
+    @Test
+    void shouldNameTheServiceAndHowToStartOneWhenNoneAnswers() throws IOException {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            free = socket.getLocalPort();
+        }
+
+        Ran ran = Ran.errata("status", "--url", "http://127.0.0.1:" + free);
+
+        assertThat(ran.exitCode()).isEqualTo(3);
+        assertThat(ran.err()).startsWith("errata: no service answers at http://127.0.0.1:" + free).contains("errata serve").hasLineCount(1);
+    }
+}

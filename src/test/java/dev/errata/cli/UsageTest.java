@@ -1,0 +1,63 @@
+package dev.errata.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+class UsageTest {
+    static List<String> commands() {
+        List<String> names = new ArrayList<>(Main.commandLine().getSubcommands().keySet());
+        names.remove("demo");
+        names.remove("facts");
+        names.add("facts publish");
+        return names;
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void shouldExplainItselfWithExamplesWhenAskedForHelp(String command) {
+        Ran ran = Ran.errata((command + " --help").split(" "));
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).contains("Usage: errata " + command, "Examples:", "-h, --help");
+        assertThat(ran.err()).isEmpty();
+    }
+
+    @Test
+    void shouldListEveryCommandWhenAskedForHelp() {
+        Ran ran = Ran.errata("--help");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).contains(Main.commandLine().getSubcommands().keySet()).contains("Exit codes:");
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.ValueSource(strings = {
+        "", "facts", "nonsense", "ask", "ask a b", "rollback three", "ask a --nonsense", "ask a --url nonsense", "ask a --url ftp://x"
+    })
+    void shouldSayHowToGetHelpWhenMisused(String arguments) {
+        Ran ran = Ran.errata(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).startsWith("errata: ").contains("--help'.");
+    }
+
+    @Test
+    void shouldHaveADescriptionForEveryOption() {
+        everyCommand(Main.commandLine()).forEach(command -> command.getCommandSpec()
+                .options()
+                .forEach(option -> assertThat(option.description()).as(command.getCommandName() + " " + option.longestName()).isNotEmpty()));
+    }
+
+    private static List<CommandLine> everyCommand(CommandLine command) {
+        List<CommandLine> all = new ArrayList<>(List.of(command));
+        command.getSubcommands().values().forEach(below -> all.addAll(everyCommand(below)));
+        return all;
+    }
+}
