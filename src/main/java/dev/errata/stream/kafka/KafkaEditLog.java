@@ -3,7 +3,6 @@ package dev.errata.stream.kafka;
 import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
-import dev.errata.failure.ErrataException;
 import dev.errata.stream.Commit;
 import dev.errata.stream.EditLog;
 import dev.errata.stream.Head;
@@ -101,16 +100,17 @@ public final class KafkaEditLog implements EditLog {
             Intent intent = IntentCodec.read(raw);
             inHand = raw;
             return Optional.of(intent);
-        } catch (ErrataException e) {
+        } catch (RuntimeException e) {
             bury(raw, e);
             return Optional.empty();
         }
     }
 
     /** A broken intent becomes a dead letter, in one transaction with its position. */
-    private void bury(RawRecord raw, ErrataException reason) {
+    private void bury(RawRecord raw, RuntimeException reason) {
         transactions.commit(out -> {
-            out.send(DeadLetters.of(line, Topic.BATCHES, raw, reason.failure(), reason.getMessage(), clock.instant()));
+            String message = String.valueOf(reason.getMessage());
+            out.send(DeadLetters.of(line, Topic.BATCHES, raw, KafkaFailures.code(reason), message, clock.instant()));
             consumed(out, raw);
         });
     }

@@ -5,8 +5,6 @@ import dev.errata.batch.IntakeMemory;
 import dev.errata.batch.Intent;
 import dev.errata.fact.Arrival;
 import dev.errata.fact.EventId;
-import dev.errata.failure.ErrataException;
-import dev.errata.failure.Failure;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.IntakeLog;
 import dev.errata.stream.IntakeNote;
@@ -33,7 +31,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -86,20 +83,12 @@ public final class KafkaIntakeLog implements IntakeLog {
             Map<TopicPartition, Long> ends = offsets.ends(log.partitions());
             Map<EventId, IntakeNote> last = new HashMap<>();
             for (var record = log.nextBefore(ends); record.isPresent(); record = log.nextBefore(ends)) {
-                IntakeNote note = note(record.get());
+                IntakeNote note = EventCodec.INTAKE.decode(record.get().value());
                 last.put(note.event(), note);
             }
             recalled = true;
             return notes.recall(last.values());
         }
-    }
-
-    private static IntakeNote note(ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null) {
-            throw new ErrataException(
-                    Failure.RECORD_UNREADABLE, "intake: no value at offset " + record.offset() + " (expected: a note)");
-        }
-        return EventCodec.INTAKE.decode(record.value());
     }
 
     @Override
@@ -137,8 +126,9 @@ public final class KafkaIntakeLog implements IntakeLog {
             }
             boolean meant = ((Request.Flush) request).model().map(line.model()::equals).orElse(true);
             return meant ? new Flush(record.position()) : new Ignored(record.position());
-        } catch (ErrataException e) {
-            Unreadable letter = new Unreadable(record, e.failure(), e.getMessage());
+        } catch (RuntimeException e) {
+            // Whatever it is, it is about this record alone; to fail here would be to fail at it for ever.
+            Unreadable letter = new Unreadable(record, KafkaFailures.code(e), String.valueOf(e.getMessage()));
             unreadable.add(letter);
             return letter;
         }

@@ -22,13 +22,14 @@ public final class TopicReader<T> implements AutoCloseable {
     private final Opened opened = new Opened();
     private final LogReader log;
     private final Offsets offsets;
-    private final Function<ConsumerRecord<byte[], byte[]>, T> decoder;
+    private final Function<ConsumerRecord<byte[], byte[]>, Optional<T>> decoder;
 
+    /** @param decoder empty for a record that is none of these */
     TopicReader(
             KafkaSettings settings,
             String topic,
             Predicate<ConsumerRecord<byte[], byte[]>> ours,
-            Function<ConsumerRecord<byte[], byte[]>, T> decoder) {
+            Function<ConsumerRecord<byte[], byte[]>, Optional<T>> decoder) {
         this.decoder = decoder;
         try {
             this.offsets = opened.add(new Offsets(settings));
@@ -44,14 +45,14 @@ public final class TopicReader<T> implements AutoCloseable {
         Map<TopicPartition, Long> ends = offsets.ends(log.partitions());
         List<T> all = new ArrayList<>();
         for (var next = log.nextBefore(ends); next.isPresent(); next = log.nextBefore(ends)) {
-            all.add(decoder.apply(next.get()));
+            decoder.apply(next.get()).ifPresent(all::add);
         }
         return all;
     }
 
     /** The next one, waiting for it no longer than {@code wait}. */
     public Optional<T> next(Duration wait) {
-        return log.next(wait).map(decoder);
+        return log.next(wait).flatMap(decoder);
     }
 
     @Override

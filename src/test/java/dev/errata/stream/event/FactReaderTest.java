@@ -113,6 +113,7 @@ class FactReaderTest {
         "ce_type, dev.errata.version.committed.v1",
         "ce_type, dev.errata.rollback.requested.v1",
         "ce_time, yesterday",
+        "ce_time, +10000-01-01T00:00:00Z",
         "ce_time, 2026-02-30T00:00:00Z",
         "content-type, text/plain",
         "content-type, application/avro"

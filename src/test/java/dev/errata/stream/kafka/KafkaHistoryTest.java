@@ -9,10 +9,10 @@ import dev.errata.evaluation.Evaluation;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Commit;
+import dev.errata.stream.DeadLetter;
 import dev.errata.stream.Examples;
 import dev.errata.stream.Head;
 import dev.errata.stream.LedgerChange;
-import dev.errata.stream.RawRecord;
 import dev.errata.stream.SettledOutcome;
 import dev.errata.stream.Topic;
 import java.util.List;
@@ -60,17 +60,20 @@ class KafkaHistoryTest {
     }
 
     @Test
-    void shouldShowDeadLettersWithTheirReason() {
+    void shouldShowABrokenIntentAmongDeadLettersOnly() {
         test.send(List.of(new ProducerRecord<>(test.line.topic(Topic.BATCHES), test.line.model().getBytes(), "{".getBytes())));
+        Intent good = test.intent("good");
         try (KafkaEditLog log = test.replayed()) {
             log.next(TestLine.SOON);
         }
 
-        try (TopicReader<RawRecord> letters = history.deadLetters()) {
-            RawRecord letter = letters.catchUp().get(0);
-            assertThat(letter.value()).asString().isEqualTo("{");
-            assertThat(letter.headers().stream().map(header -> header.name() + "=" + new String(header.value())))
-                    .contains("errata-code=INTENT_UNREADABLE");
+        try (TopicReader<Intent> intents = history.intents();
+                TopicReader<DeadLetter> letters = history.deadLetters()) {
+            assertThat(intents.catchUp()).containsExactly(good);
+            assertThat(letters.catchUp()).singleElement().satisfies(letter -> {
+                assertThat(letter.code()).isEqualTo("INTENT_UNREADABLE");
+                assertThat(letter.record().value()).asString().isEqualTo("{");
+            });
         }
     }
 
