@@ -228,7 +228,7 @@ final class LogCheck {
 
     private void evaluations() {
         same("versions with an evaluation",
-                log.evaluations().stream().map(evaluation -> evaluation.version() + " " + evaluation.digest()).toList(),
+                log.evaluations().stream().map(evaluation -> evaluation.version() + " " + evaluation.versionDigest()).toList(),
                 log.versions().stream().map(version -> version.number() + " " + version.digest()).toList());
     }
 
