@@ -9,6 +9,7 @@ import dev.errata.stream.Head;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.LedgerChange;
 import dev.errata.stream.ModelLine;
+import dev.errata.stream.RawRecord;
 import dev.errata.stream.SettledOutcome;
 import dev.errata.stream.Topic;
 import dev.errata.stream.event.EventCodec;
@@ -32,6 +33,11 @@ public final class KafkaHistory {
     public KafkaHistory(KafkaSettings settings, ModelLine line) {
         this.settings = settings;
         this.line = line;
+    }
+
+    /** What lies on the facts topic, as it was put there, of every line that shares the topics; what has expired is gone. */
+    public TopicReader<RawRecord> facts() {
+        return reader(Topic.FACTS, record -> true, Records::raw);
     }
 
     public TopicReader<Version> versions() {
