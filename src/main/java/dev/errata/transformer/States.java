@@ -43,7 +43,8 @@ public final class States {
         }
         try (Scope scope = Scope.of(states)) {
             NDArray lines = scope.enter(states).reshape(-1, states.getShape().get(2));
-            return scope.leave(lines.get(scope.manager().create(flat)));
+            // A copy: the original lies in Java's memory, and a gradient still reads the index when this scope is closed.
+            return scope.leave(lines.get(scope.manager().create(flat).duplicate()));
         }
     }
 }

@@ -9,6 +9,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -88,6 +91,34 @@ class GradientTest {
                 assertThat(Math.abs(slope)).isGreaterThan(1e-2);
             }
         }
+    }
+
+    /** An array made from Java numbers lies in Java's memory, which is given back when the array is closed and collected. */
+    @Test
+    void shouldStillKnowWhatWasPickedWhenMemoryIsUsedAgainBeforeTheGradient() {
+        try (NDManager m = model.manager().newSubManager();
+                GradientCollector collector = Engine.getEngine(Devices.ENGINE).newGradientCollector()) {
+            NDArray states = m.ones(new Shape(100, 10, 1));
+            states.setRequiresGradient(true);
+            int[] last = new int[100];
+            Arrays.fill(last, 9);
+            NDArray sum = States.at(states, last).sum();
+            overwriteFreedMemory(last.length * Long.BYTES);
+            collector.backward(sum);
+            assertThat(states.getGradient().get(":, 9").sum().getFloat()).isEqualTo(100);
+            assertThat(states.getGradient().sum().getFloat()).isEqualTo(100);
+        }
+    }
+
+    private static void overwriteFreedMemory(int bytes) {
+        List<ByteBuffer> taken = new ArrayList<>();
+        for (int round = 0; round < 20; round++) {
+            System.gc();
+            for (int i = 0; i < 1000; i++) {
+                taken.add(ByteBuffer.allocateDirect(bytes));
+            }
+        }
+        assertThat(taken).hasSize(20_000);
     }
 
     @Test
