@@ -34,7 +34,7 @@ record SelfAttention(int block, Affine input, Affine output, int heads, int keyH
         NDList turned = turn(parts.get(0), attention).split(new long[] {heads}, 2);
         NDArray queries = headsFirst(turned.get(0)).reshape(rows, keyHeads, -1, headDim);
         Past seen = seen(attention, headsFirst(turned.get(1)), headsFirst(parts.get(1)), scope);
-        NDArray scores = queries.matMul(seen.keys().swapAxes(2, 3)).muli(1 / Math.sqrt(headDim));
+        NDArray scores = Factor.scale(queries.matMul(seen.keys().swapAxes(2, 3)), 1 / Math.sqrt(headDim));
         NDArray shares = scores.reshape(rows, heads, width, -1).addi(attention.mask()).softmax(-1);
         NDArray mixed = shares.reshape(rows, keyHeads, heads / keyHeads * width, -1).matMul(seen.values());
         if (tap.hearsPast(block)) {

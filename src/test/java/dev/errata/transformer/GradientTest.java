@@ -11,7 +11,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -59,11 +58,17 @@ class GradientTest {
     }
 
     private static float[] gradient(float[] at, Overlay overlay) {
+        return gradient(at, overlay, () -> {});
+    }
+
+    private static float[] gradient(float[] at, Overlay overlay, Runnable beforeIt) {
         try (NDManager m = model.manager().newSubManager();
                 GradientCollector collector = Engine.getEngine(Devices.ENGINE).newGradientCollector()) {
             NDArray delta = m.create(at);
             delta.setRequiresGradient(true);
-            collector.backward(objective(delta, overlay, m));
+            NDArray objective = objective(delta, overlay, m);
+            beforeIt.run();
+            collector.backward(objective);
             return delta.getGradient().toFloatArray();
         }
     }
@@ -93,32 +98,29 @@ class GradientTest {
         }
     }
 
-    /** An array made from Java numbers lies in Java's memory, which is given back when the array is closed and collected. */
+    /**
+     * An array made from Java numbers lies in Java's memory, which may be used again once the array is closed; the engine's tape does not
+     * hold it.
+     */
     @Test
-    void shouldStillKnowWhatWasPickedWhenMemoryIsUsedAgainBeforeTheGradient() {
-        try (NDManager m = model.manager().newSubManager();
-                GradientCollector collector = Engine.getEngine(Devices.ENGINE).newGradientCollector()) {
-            NDArray states = m.ones(new Shape(100, 10, 1));
-            states.setRequiresGradient(true);
-            int[] last = new int[100];
-            Arrays.fill(last, 9);
-            NDArray sum = States.at(states, last).sum();
-            overwriteFreedMemory(last.length * Long.BYTES);
-            collector.backward(sum);
-            assertThat(states.getGradient().get(":, 9").sum().getFloat()).isEqualTo(100);
-            assertThat(states.getGradient().sum().getFloat()).isEqualTo(100);
-        }
+    void shouldGiveTheSameGradientWhenFreedMemoryIsUsedAgainBeforeIt() {
+        float[] at = normal(new Random(4), 0.3);
+        float[] undisturbed = gradient(at, Overlay.NONE, () -> {});
+        float[] disturbed = gradient(at, Overlay.NONE, GradientTest::overwriteFreedMemory);
+        assertThat(disturbed).isEqualTo(undisturbed);
     }
 
-    private static void overwriteFreedMemory(int bytes) {
+    private static void overwriteFreedMemory() {
         List<ByteBuffer> taken = new ArrayList<>();
         for (int round = 0; round < 20; round++) {
             System.gc();
-            for (int i = 0; i < 1000; i++) {
-                taken.add(ByteBuffer.allocateDirect(bytes));
+            for (int size = Float.BYTES; size <= 1 << 10; size *= 2) {
+                for (int i = 0; i < 200; i++) {
+                    taken.add(ByteBuffer.allocateDirect(size));
+                }
             }
         }
-        assertThat(taken).hasSize(20_000);
+        assertThat(taken).isNotEmpty();
     }
 
     @Test
