@@ -193,7 +193,7 @@ public final class Covariance {
 
         Map<Integer, double[]> means() {
             Map<Integer, double[]> means = new TreeMap<>();
-            sums.forEach((block, sum) -> means.put(block, sum.div(Math.max(1, tokens)).toDoubleArray()));
+            sums.forEach((block, sum) -> means.put(block, Doubles.download(sum.divi(Math.max(1, tokens))).data));
             return means;
         }
 
