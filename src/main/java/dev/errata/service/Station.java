@@ -62,7 +62,7 @@ public class Station {
 
     /** Runs before the messaging channels start, since they need the topics. */
     void start(@Observes @Priority(1) StartupEvent event) {
-        wiring.limits().requireRoomFor(settings.batch().maxFacts());
+        wiring.check();
         TopicSetup.ensure(wiring.kafka(), wiring.topics(), wiring.topicSettings());
         if (runs(Role.WORKER) || runs(Role.FOLLOWER)) {
             model = new LoadedModel(settings);
