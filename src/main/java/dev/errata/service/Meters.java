@@ -64,6 +64,11 @@ final class Meters implements CycleListener, RoleThread.Listener {
     }
 
     @Override
+    public void progress(String phase, int done, int of) {
+        LOG.infof("edit: %s, %d of %d", phase, done, of);
+    }
+
+    @Override
     public void committed(Version committed, List<Outcome> outcomes) {
         version.set(committed.number());
         registry.counter("errata.versions").increment();
@@ -81,7 +86,11 @@ final class Meters implements CycleListener, RoleThread.Listener {
     @Override
     public void declined(Intent intent, List<Outcome> outcomes) {
         outcomes.forEach(this::outcome);
-        LOG.warnf("intent %s made no version: %d outcomes", intent.id(), outcomes.size());
+        if (intent instanceof Intent.Rollback rollback) {
+            LOG.warnf("intent %s made no version: there is no version %d to roll back to", intent.id(), rollback.to());
+        } else {
+            LOG.warnf("intent %s made no version: all of its %d changes were rejected", intent.id(), outcomes.size());
+        }
         MDC.remove(INTENT);
     }
 

@@ -95,7 +95,8 @@ public class Station {
 
     void stop(@Observes ShutdownEvent event) {
         threads.values().forEach(RoleThread::close);
-        if (model != null) {
+        // Native memory must not go from under an edit that is still at work; the process ends soon anyway.
+        if (model != null && threads.values().stream().allMatch(RoleThread::ended)) {
             model.close();
         }
     }

@@ -17,6 +17,9 @@ public interface CycleListener {
     /** The editor took an intent up. */
     default void started(Intent intent) {}
 
+    /** An edit goes on: {@code done} of {@code of} in this phase. Every few seconds at most. */
+    default void progress(String phase, int done, int of) {}
+
     /** A version was committed and announced. */
     default void committed(Version version, List<Outcome> outcomes) {}
 

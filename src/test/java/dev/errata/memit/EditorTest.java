@@ -17,10 +17,11 @@ import dev.errata.memit.EditResult.Edited;
 import dev.errata.memit.EditResult.Nothing;
 import dev.errata.memit.EditorSettings.Anchor;
 import dev.errata.transformer.CausalLm;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -208,7 +209,8 @@ class EditorTest {
 
     @Test
     void shouldTellHowFarItIs() {
-        List<String> heard = new ArrayList<>();
+        // A step of the search says again how many targets are found.
+        Set<String> heard = new LinkedHashSet<>();
 
         editor.edit(editor.emptyLiveSet(), editor.baseWeights(), List.of(ANNA, BORIS), List.of(),
                 (phase, done, of) -> heard.add(phase.label() + " " + done + "/" + of));
