@@ -33,7 +33,7 @@ class EditorRecoveryTest {
 
     @BeforeAll
     static void load() {
-        parts = Parts.load(Double.MAX_VALUE);
+        parts = Parts.load();
     }
 
     @AfterAll
