@@ -80,7 +80,7 @@ public class AskResource {
         if (objects.size() > limits.askObjects() || objects.stream().anyMatch(object -> object == null || object.isBlank())) {
             throw new ErrataException(
                     Failure.REQUEST_INVALID,
-                    "objects: " + objects.size() + " (expected: at most " + limits.askObjects() + ", errata.limits.ask-objects; none empty)");
+                    "objects: " + objects.size() + " (expected: up to " + limits.askObjects() + ", errata.limits.ask-objects; none empty)");
         }
         return station.answers().ask(new Ask(request.prompt(), version, tokens, objects));
     }

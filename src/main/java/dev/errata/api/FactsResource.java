@@ -59,9 +59,9 @@ public class FactsResource {
     @ResponseStatus(202)
     @Operation(
             summary = "Publish fact changes",
-            description = "One fact, or many in \"facts\": the data of a fact event (schemas/dev.errata.fact.asserted.v1.json) and, optional,"
-                    + " kind (asserted or retracted), source, id and time. All are checked first; when one is bad, none is published. To be"
-                    + " able to try again after a failure, give each an id: what is published twice is taken once.")
+            description = "One fact, or many in \"facts\": the data of a fact event (schemas/dev.errata.fact.asserted.v1.json) and,"
+                    + " optional, kind (asserted or retracted), source, id and time. All are checked first; when one is bad, none is"
+                    + " published. To be able to try again after a failure, give each an id: what is published twice is taken once.")
     @APIResponse(responseCode = "202", description = "All of them are in the log; GET /outcomes tells what becomes of each.")
     @APIResponse(
             responseCode = "400",
@@ -92,7 +92,8 @@ public class FactsResource {
         JsonNode facts = whole.get("facts");
         if (!facts.isArray() || facts.isEmpty() || facts.size() > factsMax) {
             throw new ErrataException(
-                    Failure.REQUEST_INVALID, "facts: " + facts.size() + " (expected: a list of 1.." + factsMax + ", errata.limits.request-facts)");
+                    Failure.REQUEST_INVALID,
+                    "facts: " + facts.size() + " (expected: a list of 1.." + factsMax + ", errata.limits.request-facts)");
         }
         List<JsonNode> all = new ArrayList<>();
         facts.forEach(all::add);

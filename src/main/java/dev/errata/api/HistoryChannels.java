@@ -4,11 +4,11 @@ import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.PropertiesConfigSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /** Without the role api nobody reads the history, so its channels stay closed. Channels are configured before there are beans. */
@@ -19,9 +19,10 @@ public final class HistoryChannels implements ConfigSourceFactory {
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
         ConfigValue roles = context.getValue("errata.roles");
         boolean api = roles == null || roles.getValue() == null || roles.getValue().toLowerCase(Locale.ROOT).contains("api");
-        Map<String, String> closed = api
-                ? Map.of()
-                : CHANNELS.stream().collect(Collectors.toMap(channel -> "mp.messaging.incoming." + channel + ".enabled", channel -> "false"));
+        Map<String, String> closed = new HashMap<>();
+        if (!api) {
+            CHANNELS.forEach(channel -> closed.put("mp.messaging.incoming." + channel + ".enabled", "false"));
+        }
         return List.of(new PropertiesConfigSource(closed, "history channels", ConfigSource.DEFAULT_ORDINAL));
     }
 

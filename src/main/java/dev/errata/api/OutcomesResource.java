@@ -45,8 +45,8 @@ public class OutcomesResource {
     @GET
     @Operation(
             summary = "Show what became of a fact change",
-            description = "Every outcome of the event (schemas/dev.errata.outcome.settled.v1.json); none while it is pending, more than one when"
-                    + " it was published more than once. The newest are kept in memory (errata.history.outcomes).")
+            description = "Every outcome of the event (schemas/dev.errata.outcome.settled.v1.json); none while it is pending, more than one"
+                    + " when it was published more than once. The newest are kept in memory (errata.history.outcomes).")
     public Found find(
             @QueryParam("source") @Parameter(description = "The event's source.", required = true) String source,
             @QueryParam("id") @Parameter(description = "The event's id.", required = true) String id) {

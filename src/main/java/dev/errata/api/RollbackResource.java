@@ -42,7 +42,8 @@ public class RollbackResource {
     }
 
     /** @param reason kept in the new version's record; may be left out */
-    public record Request(@Schema(required = true, description = "The version to bring back; 0 is the base model.") Long to, String reason) {}
+    public record Request(
+            @Schema(required = true, description = "The version to bring back; 0 is the base model.") Long to, String reason) {}
 
     /**
      * @param id of the request; the version that comes of it names it as its intent
@@ -54,8 +55,8 @@ public class RollbackResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Bring an earlier version back",
-            description = "Its weights and live facts become a new version, to the bit; nothing is erased. The request stands in the log after"
-                    + " the batches that were sealed before it.")
+            description = "Its weights and live facts become a new version, to the bit; nothing is erased. The request stands in the log"
+                    + " after the batches that were sealed before it.")
     @APIResponse(responseCode = "200", description = "The new version, when it was waited for")
     @APIResponse(
             responseCode = "202",
@@ -87,7 +88,8 @@ public class RollbackResource {
         if (seconds == 0) {
             return RestResponse.status(RestResponse.Status.ACCEPTED, new Requested(intent.id(), Optional.empty()));
         }
-        Version version = history.await(intent.id(), newest, Duration.ofSeconds(seconds)).orElseThrow(() -> new NotInTime(intent.id(), seconds));
+        Version version = history.await(intent.id(), newest, Duration.ofSeconds(seconds))
+                .orElseThrow(() -> new NotInTime(intent.id(), seconds));
         return RestResponse.ok(new Requested(intent.id(), Optional.of(VersionSummary.of(version, history.evaluation(version.number())))));
     }
 }

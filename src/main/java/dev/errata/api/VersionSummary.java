@@ -8,8 +8,6 @@ import dev.errata.evaluation.Score;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -29,32 +27,26 @@ public record VersionSummary(
         String parentDigest,
         String digest,
         Instant committedAt,
-        OptionalInt written,
-        OptionalInt removed,
-        OptionalLong to,
+        Optional<Integer> written,
+        Optional<Integer> removed,
+        Optional<Long> to,
         Optional<String> reason,
         Map<String, Score> scores) {
 
     static VersionSummary of(Version version, Optional<Evaluation> evaluation) {
-        Map<String, Score> scores = evaluation.map(found -> found.written().byName()).orElse(Map.of());
-        if (version.change() instanceof Edited edited) {
-            return of(version, "edited", OptionalInt.of(edited.in().size()), OptionalInt.of(edited.out().size()),
-                    OptionalLong.empty(), Optional.empty(), scores);
-        }
-        RolledBack back = (RolledBack) version.change();
-        return of(version, "rolledBack", OptionalInt.empty(), OptionalInt.empty(), OptionalLong.of(back.to()), Optional.of(back.reason()), scores);
-    }
-
-    private static VersionSummary of(
-            Version version,
-            String kind,
-            OptionalInt written,
-            OptionalInt removed,
-            OptionalLong to,
-            Optional<String> reason,
-            Map<String, Score> scores) {
+        Optional<Edited> edited = Optional.of(version.change()).filter(Edited.class::isInstance).map(Edited.class::cast);
+        Optional<RolledBack> back = Optional.of(version.change()).filter(RolledBack.class::isInstance).map(RolledBack.class::cast);
         return new VersionSummary(
-                version.number(), kind, version.intent(), version.parentDigest(), version.digest(), version.committedAt(),
-                written, removed, to, reason, scores);
+                version.number(),
+                edited.isPresent() ? "edited" : "rolledBack",
+                version.intent(),
+                version.parentDigest(),
+                version.digest(),
+                version.committedAt(),
+                edited.map(edit -> edit.in().size()),
+                edited.map(edit -> edit.out().size()),
+                back.map(RolledBack::to),
+                back.map(RolledBack::reason),
+                evaluation.map(measured -> measured.written().byName()).orElse(Map.of()));
     }
 }

@@ -46,7 +46,9 @@ public class VersionsResource {
     public record Page(String model, long head, List<VersionSummary> versions) {}
 
     @GET
-    @Operation(summary = "List versions", description = "In ascending order. The newest are kept in memory (errata.history.versions); older ones are in the log.")
+    @Operation(
+            summary = "List versions",
+            description = "In ascending order. The newest are kept in memory (errata.history.versions); older ones are in the log.")
     public Page list(
             @QueryParam("from")
                     @Parameter(description = "The first number wanted; 1 if not given.", schema = @Schema(type = SchemaType.INTEGER))

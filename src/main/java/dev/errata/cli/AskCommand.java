@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  errata ask \"The mother tongue of Danielle Darrieux is\"",
             "  errata ask \"Angola is located in\" --object Africa --object Antarctica",
-            "  errata ask \"Angola is located in\" --version 0      the base model's answer"
+            "  errata ask \"Angola is located in\" --version 0   as the base model answers"
         })
 final class AskCommand implements Runnable {
     @Spec

@@ -56,8 +56,8 @@ record FactFile(List<Change> changes, List<Bad> bad) {
      * @param source of documents that name none
      * @param now the time of documents that name none
      */
-    static FactFile read(InputStream in, String source, Instant now) throws IOException {
-        Reading reading = new Reading(new FactDocuments(new FactReader(FactLimits.DEFAULT), source, FactFile::contentId), now);
+    static FactFile read(InputStream in, FactLimits limits, String source, Instant now) throws IOException {
+        Reading reading = new Reading(new FactDocuments(new FactReader(limits), source, FactFile::contentId), now);
         BufferedInputStream bytes = new BufferedInputStream(in);
         if (isArray(bytes)) {
             reading.array(bytes);

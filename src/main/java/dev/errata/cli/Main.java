@@ -29,13 +29,13 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  errata demo                                   see the whole path, needs nothing",
-            "  errata serve                                  run the service on an embedded broker",
-            "  errata facts publish changes.jsonl            tell it what has changed",
-            "  errata ask \"The capital of France is\"         ask the model as it is now",
+            "  errata demo                             see the whole path, needs nothing",
+            "  errata serve                            run the service",
+            "  errata facts publish changes.jsonl      tell it what has changed",
+            "  errata ask \"The capital of France is\"   ask the model as it is now",
             "",
-            "'errata COMMAND --help' says more about each.",
-            "Exit codes: 0 done, 1 failed, 2 bad command line or input, 3 no service or broker answers."
+            "'errata COMMAND --help' says more about each. Exit codes: 0 done, 1 failed,",
+            "2 bad command line or input, 3 no service or broker answers."
         })
 public final class Main implements Runnable {
     @Spec

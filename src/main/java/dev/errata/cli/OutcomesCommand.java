@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  errata outcomes urn:errata:cli 5f0c6f2a9d1b4e3c",
-            "  errata facts publish changes.jsonl --ids     prints source and id of every change",
+            "'errata facts publish FILE --ids' prints source and id of every change.",
             "Exit code 1 when there is no outcome yet."
         })
 final class OutcomesCommand implements Callable<Integer> {

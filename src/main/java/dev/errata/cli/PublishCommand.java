@@ -1,6 +1,7 @@
 package dev.errata.cli;
 
 import dev.errata.failure.ErrataException;
+import dev.errata.service.Wiring;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -30,8 +31,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "  errata facts publish changes.jsonl",
             "  errata facts publish counterfact.json --source urn:counterfact",
-            "  echo '{\"subject\":\"Angola\",\"relation\":\"P30\",\"prompt\":\"{} is located in\",\"object\":\"Antarctica\"}' \\",
-            "    | errata facts publish - --bootstrap-servers localhost:9092"
+            "  errata facts publish - --bootstrap-servers localhost:9092 <<'END'",
+            "  {\"subject\": \"Oman\", \"relation\": \"P30\", \"object\": \"Asia\", \"prompt\": \"{} is in\"}",
+            "  END"
         })
 final class PublishCommand implements Runnable {
     /** Well below what a request may hold by default. */
@@ -72,7 +74,8 @@ final class PublishCommand implements Runnable {
         FactFile facts = read();
         tell(facts.bad());
         if (!facts.bad().isEmpty() && !skipBad) {
-            throw new CliException(ExitCode.BAD_INPUT, "nothing was published: " + facts.bad().size() + " bad (--skip-bad leaves them out)");
+            throw new CliException(
+                    ExitCode.BAD_INPUT, "nothing was published: " + facts.bad().size() + " bad (--skip-bad leaves them out)");
         }
         PrintWriter out = command.commandLine().getOut();
         try (FactSink sink = bootstrapServers == null ? new RestSink(service.client()) : KafkaSink.to(bootstrapServers)) {
@@ -87,7 +90,7 @@ final class PublishCommand implements Runnable {
 
     private FactFile read() {
         try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
-            return FactFile.read(in, source, Instant.now());
+            return FactFile.read(in, new Wiring(Configured.now().settings()).limits(), source, Instant.now());
         } catch (IOException e) {
             throw new CliException(ExitCode.BAD_INPUT, "cannot read " + file + ": " + e, e);
         }

@@ -19,7 +19,10 @@ import picocli.CommandLine.Spec;
             "The weights and the live facts of version N become a new version; nothing is erased from the history."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  errata rollback 3 --reason \"version 4 was measured on the wrong text\"", "  errata rollback 0        the base model again"})
+        footer = {
+            "  errata rollback 3 --reason \"version 4 trusted the wrong source\"",
+            "  errata rollback 0                  the base model again"
+        })
 final class RollbackCommand implements Runnable {
     @Spec
     private CommandSpec command;
@@ -33,7 +36,11 @@ final class RollbackCommand implements Runnable {
     @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Kept in the new version's record.")
     private String reason;
 
-    @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "60", description = "Wait so long for the new version. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "Wait so long for the new version. Default: ${DEFAULT-VALUE}.")
     private int waitSeconds;
 
     @Option(names = "--no-wait", description = "Return as soon as the request is in the log.")
@@ -50,6 +57,7 @@ final class RollbackCommand implements Runnable {
         }
         ServiceClient.Target target = new ServiceClient.Target("/rollback").with("wait", waitSeconds);
         JsonNode version = service.client().post(target, body, Duration.ofSeconds(waitSeconds)).path("version");
-        out.println("version " + version.path("number").asLong() + " is version " + to + " again, digest " + version.path("digest").asText());
+        out.println("version " + version.path("number").asLong() + " is version " + to + " again, digest "
+                + version.path("digest").asText());
     }
 }

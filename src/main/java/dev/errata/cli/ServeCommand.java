@@ -17,12 +17,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Run the service until it is told to end (Ctrl-C or SIGTERM).",
             "Options stand above all other ways to set the same: -D, environment (ERRATA_MODEL_DIR), config/application.properties."
-                    + " The README lists every setting."
+                    + " docs/settings.md lists every setting."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  errata serve                                             all roles, embedded broker, bundled model",
-            "  errata serve --bootstrap-servers kafka:9092 --roles worker --model /models/gpt-j-6b",
+            "  errata serve             all roles, an embedded broker, the bundled model",
+            "  errata serve --bootstrap-servers kafka:9092 --roles worker --model DIR",
             "  ERRATA_BATCH_MAX_AGE=1s errata serve --port 9000"
         })
 final class ServeCommand implements Callable<Integer> {

@@ -2,6 +2,9 @@ package dev.errata.cli;
 
 import dev.errata.stream.broker.EmbeddedBroker;
 import io.quarkus.runtime.Quarkus;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -43,14 +46,29 @@ public final class ServiceProcess implements AutoCloseable {
     /**
      * Starts a broker and makes it the service's.
      *
+     * @param port 0: any free one
      * @return its address
      */
     public String startBroker(Path directory, int port) {
+        requireFree(port);
         // Quarkus sets the levels only when it starts.
         KAFKA_LOGGERS.forEach(logger -> logger.setLevel(verbose ? Level.WARNING : Level.SEVERE));
         broker = EmbeddedBroker.start(directory, port);
         System.setProperty(Configured.BOOTSTRAP_SERVERS, broker.bootstrapServers());
         return broker.bootstrapServers();
+    }
+
+    /** Kafka would only say that something fatal happened. */
+    private static void requireFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            socket.getLocalPort();
+        } catch (IOException e) {
+            throw new CliException(
+                    ExitCode.BAD_INPUT,
+                    "port " + port + " of the embedded broker: " + e.getMessage()
+                            + " (expected: a free one, --kafka-port; or name the broker that is there, --bootstrap-servers)",
+                    e);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.errata.cli;
 
 import dev.errata.failure.ErrataException;
+import java.net.BindException;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -19,6 +20,9 @@ final class StartFailure extends CliException {
             return new StartFailure(ExitCode.of(coded.get().failure()), coded.get().failure() + ": " + coded.get().getMessage(), failure);
         }
         Throwable first = chain(failure).reduce(failure, (outer, inner) -> inner);
+        if (first instanceof BindException) {
+            return new StartFailure(ExitCode.BAD_INPUT, first.getMessage(), failure);
+        }
         return new StartFailure(ExitCode.FAILED, "the service did not start: " + first, failure);
     }
 

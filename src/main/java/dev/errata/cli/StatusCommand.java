@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "status",
         description = "Show what the service does and how far it is. Exit code 1 while it is not ready.",
         footerHeading = "%nExamples:%n",
-        footer = {"  errata status", "  until errata status; do sleep 1; done     wait until it is ready"})
+        footer = {"  errata status", "  until errata status; do sleep 1; done    wait until it is ready"})
 final class StatusCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;

@@ -8,24 +8,57 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Payloads on disk by their SHA-256, so that an older version can be replayed without reading the whole log again.
  *
- * <p>A cache: it may lose anything at any time, and what it gives back was checked against its name. The log is the truth.
+ * <p>A cache: it may lose anything at any time, and what it gives back was checked against its name. The log is the truth. A file that
+ * is not what its name says is dropped, so that reading the log again puts the right one there.
  *
- * <h2>Thread safety</h2> Safe, also between processes: files appear whole, by rename.
+ * <h2>Limits</h2> It keeps every payload; only somebody else deletes. <h2>Thread safety</h2> Safe, also between processes: files appear
+ * whole, by rename.
  */
 public final class PayloadStore {
+    private static final String PART = ".part";
+    /** A file that is still being written is younger than this; an older one was left by a process that died. */
+    private static final Duration ABANDONED = Duration.ofHours(1);
+
     private final Path directory;
 
     public PayloadStore(Path directory) {
         this.directory = directory;
         try {
             Files.createDirectories(directory);
+            sweep();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Deletes what processes that died have left. What time it is, the file system says. */
+    private void sweep() throws IOException {
+        Path newest = Files.createTempFile(directory, "now", PART);
+        FileTime before = FileTime.from(Files.getLastModifiedTime(newest).toInstant().minus(ABANDONED));
+        Files.delete(newest);
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(file -> file.toString().endsWith(PART)).toList()) {
+                deleteIfOlder(file, before);
+            }
+        }
+    }
+
+    private static void deleteIfOlder(Path file, FileTime than) throws IOException {
+        try {
+            if (Files.getLastModifiedTime(file).compareTo(than) < 0) {
+                Files.delete(file);
+            }
+        } catch (NoSuchFileException e) {
+            // Another process has finished it, or swept it, at the same time: it is gone, as it should be.
+            return;
         }
     }
 
@@ -36,9 +69,13 @@ public final class PayloadStore {
             return;
         }
         try {
-            Path part = Files.createTempFile(directory, "payload", ".part");
-            Files.write(part, payload);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Path part = Files.createTempFile(directory, "payload", PART);
+            try {
+                Files.write(part, payload);
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(part);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -48,7 +85,11 @@ public final class PayloadStore {
     public Optional<byte[]> get(PayloadRef ref) {
         try {
             byte[] payload = Files.readAllBytes(file(ref));
-            return Digest.sha256(payload).equals(ref.sha256()) ? Optional.of(payload) : Optional.empty();
+            if (Digest.sha256(payload).equals(ref.sha256())) {
+                return Optional.of(payload);
+            }
+            Files.deleteIfExists(file(ref));
+            return Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -58,8 +99,8 @@ public final class PayloadStore {
 
     /** The payload; {@link Failure#CHUNK_INVALID} when it is not here. */
     public byte[] require(PayloadRef ref) {
-        return get(ref).orElseThrow(() ->
-                new ErrataException(Failure.CHUNK_INVALID, "payload: " + ref.sha256() + " is not in " + directory + " (expected: read from the log)"));
+        return get(ref).orElseThrow(() -> new ErrataException(
+                Failure.CHUNK_INVALID, "payload: " + ref.sha256() + " is not in " + directory + " (expected: read from the log)"));
     }
 
     private Path file(PayloadRef ref) {

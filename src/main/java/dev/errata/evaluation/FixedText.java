@@ -8,6 +8,7 @@ import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.Overlay;
 import dev.errata.transformer.TokenRows;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,12 +55,17 @@ public final class FixedText {
                 }
                 ids.add(model.tokenizer().eosId());
             }
-        } catch (IOException | java.io.UncheckedIOException e) {
-            throw new ErrataException(Failure.SETTING_INVALID, "evaluation text: " + file + " cannot be read: " + e.getMessage() + " (expected: UTF-8 text)", e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new ErrataException(
+                    Failure.SETTING_INVALID,
+                    "evaluation text: " + file + " cannot be read: " + e.getMessage() + " (expected: UTF-8 text)",
+                    e);
         }
         long[] all = ids.stream().limit(max + 1L).mapToLong(Long::longValue).toArray();
         if (all.length < 2) {
-            throw new ErrataException(Failure.SETTING_INVALID, "evaluation text: " + file + " has " + all.length + " tokens (expected: at least 2)");
+            throw new ErrataException(
+                    Failure.SETTING_INVALID,
+                    "evaluation text: " + file + ": " + all.length + " tokens of at most " + max + " + 1 (expected: at least 2)");
         }
         int width = Math.min(WINDOW, model.config().positions());
         List<long[]> windows = new ArrayList<>();

@@ -59,6 +59,12 @@ public final class Scorer {
         return List.of(answers);
     }
 
+    /** Whether the model can be asked this: the prompt is some text, and with the object it is no longer than the model's positions. */
+    public boolean fits(Question question) {
+        Row row = row(question);
+        return row.ids().length >= row.object().length && row.ids().length <= model.config().positions();
+    }
+
     /** A prompt and its object without the last token, which nothing is predicted from; {@code object} are the labels. */
     private record Row(long[] ids, long[] object) {}
 

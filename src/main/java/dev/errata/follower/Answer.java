@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param version the one version that every token and probability came from
  * @param digest of that version's edited tensors
- * @param text the greedy continuation of the prompt
+ * @param text the greedy continuation of the prompt, up to the end of text
  * @param choices one for each object that was asked for, in that order
  */
 public record Answer(long version, String digest, String text, List<Choice> choices) {

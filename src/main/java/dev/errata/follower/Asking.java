@@ -9,6 +9,7 @@ import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.Choice;
 import dev.errata.transformer.Generation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** One question to one version. */
@@ -29,7 +30,9 @@ record Asking(CausalLm model, ServedVersion version) {
 
     private String continuation(long[] prompt, int tokens) {
         Generation generation = new Generation(model, version.overlay());
-        return model.tokenizer().decode(generation.run(List.of(prompt), tokens, Choice.greedy()).get(0));
+        long[] written = generation.run(List.of(prompt), tokens, Choice.greedy()).get(0);
+        long end = model.tokenizer().eosId();
+        return model.tokenizer().decode(Arrays.stream(written).takeWhile(token -> token != end).toArray());
     }
 
     private List<Answer.Choice> choices(Ask ask) {

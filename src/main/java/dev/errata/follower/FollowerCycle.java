@@ -1,8 +1,10 @@
 package dev.errata.follower;
 
 import dev.errata.stream.VersionFeed;
+import dev.errata.stream.VersionFeed.Item;
 import dev.errata.worker.RoleThread;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Applies the delta log to this process's own copy of the model, version by version up to the announced one.
@@ -24,8 +26,9 @@ public final class FollowerCycle implements RoleThread.Cycle {
 
     @Override
     public void turn() {
-        feed.next(WAIT).ifPresent(item -> served.advance(item.version(), item.delta()));
-        feed.head().ifPresent(head -> served.announced(head.version()));
+        Optional<Item> item = feed.next(WAIT);
+        feed.head().ifPresent(served::announced);
+        item.ifPresent(next -> served.advance(next.version(), next.delta()));
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.errata.delta.VersionChain;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditedTensors;
+import dev.errata.stream.Head;
 import dev.errata.transformer.CausalLm;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -23,7 +24,8 @@ import java.util.TreeMap;
 /**
  * The versions that this process can answer from: the newest, swapped in without stopping readers, and any earlier one by replay.
  *
- * <h2>Limits</h2> {@value #EARLIER} earlier versions are kept in memory, those asked last; another costs a replay.
+ * <h2>Limits</h2> {@value #EARLIER} earlier versions are kept in memory, those asked last; another costs a replay, and replays take
+ * turns.
  *
  * <h2>Thread safety</h2> One thread advances; any number ask.
  */
@@ -35,10 +37,13 @@ public final class ServedVersions implements Answers, AutoCloseable {
     private final SortedMap<String, EditedTensor> base;
     private final PayloadStore payloads;
     private final Map<Long, ServedVersion> earlier = new LinkedHashMap<>(16, 0.75f, true);
+    /** Held during a replay, never while {@code this} is: readers of the newest version do not wait, and one replay's memory is enough. */
+    private final Object replays = new Object();
     private VersionChain chain;
     private SortedMap<String, EditedTensor> weights;
     private ServedVersion newest;
-    private long announced = -1;
+    private Head announced;
+    private boolean closed;
 
     /**
      * @param line name of the model line
@@ -50,16 +55,20 @@ public final class ServedVersions implements Answers, AutoCloseable {
         this.base = base;
         this.payloads = payloads;
         restart();
-        this.newest = load(0, base);
+        this.newest = load(chain, 0, base);
     }
 
-    /** Begins again at the base model, as a feed does. What is served stays so until the feed has come by it. */
+    /**
+     * Begins again at the base model, as a feed does. The newest version that is served stays so until the feed has come by it; earlier
+     * ones are known again when it has come by them.
+     */
     synchronized void restart() {
         Map<String, String> digests = new TreeMap<>();
         base.forEach((name, tensor) -> digests.put(name, tensor.digest()));
         chain = new VersionChain(line, digests);
         weights = base;
-        announced = -1;
+        announced = null;
+        forgetEarlier();
     }
 
     /**
@@ -75,22 +84,34 @@ public final class ServedVersions implements Answers, AutoCloseable {
         chain.append(version);
         long number = version.number();
         boolean goesOn = chain.path(number - 1, number).isPresent();
-        weights = goesOn ? Replay.weights(weights, number - 1, chain, number, this::delta) : Replay.weights(base, chain, number, this::delta);
-        ServedVersion next = load(number, weights);
-        synchronized (this) {
-            newest.release();
-            newest = next;
+        weights = goesOn
+                ? Replay.weights(weights, number - 1, chain, number, this::delta)
+                : Replay.weights(base, chain, number, this::delta);
+        if (isNews(number)) {
+            ServedVersion next = load(chain, number, weights);
+            synchronized (this) {
+                newest.release();
+                newest = next;
+            }
         }
     }
 
-    /** Hears which version is announced. */
-    synchronized void announced(long number) {
-        announced = number;
+    /** After a restart the feed comes by versions older than what is served: readers must not be taken back to them. */
+    private synchronized boolean isNews(long number) {
+        return number > newest.number() || (announced != null && number >= announced.version());
     }
 
-    /** Whether the announced version is served. */
+    /** Hears which version is announced. */
+    synchronized void announced(Head head) {
+        announced = head;
+    }
+
+    /** Whether the announced version is served, and each one before it can be asked. */
     public synchronized boolean caughtUp() {
-        return announced >= 0 && chain.head() >= announced;
+        return announced != null
+                && chain.head() >= announced.version()
+                && newest.number() == announced.version()
+                && newest.digest().equals(announced.digest());
     }
 
     /** The newest version that is served. */
@@ -100,10 +121,13 @@ public final class ServedVersions implements Answers, AutoCloseable {
 
     /** Digests of every edited tensor of a version, by name, recomputed from this process's own weights. */
     public SortedMap<String, String> digests(long number) {
-        SortedMap<String, EditedTensor> tensors = Replay.weights(base, chain, number, this::delta);
         SortedMap<String, String> digests = new TreeMap<>();
-        tensors.forEach((name, tensor) -> digests.put(name, tensor.digest()));
+        Replay.weights(base, chain(), number, this::delta).forEach((name, tensor) -> digests.put(name, tensor.digest()));
         return digests;
+    }
+
+    private synchronized VersionChain chain() {
+        return chain;
     }
 
     @Override
@@ -116,44 +140,77 @@ public final class ServedVersions implements Answers, AutoCloseable {
         }
     }
 
-    private synchronized ServedVersion lease(OptionalLong wanted) {
-        long number = wanted.orElse(newest.number());
-        ServedVersion version = number == newest.number() ? newest : earlier(number);
-        if (!version.lease()) {
+    private ServedVersion lease(OptionalLong wanted) {
+        long number;
+        VersionChain of;
+        synchronized (this) {
+            number = wanted.orElse(newest.number());
+            Optional<ServedVersion> held = leaseHeld(number);
+            if (held.isPresent()) {
+                return held.get();
+            }
+            of = chain;
+        }
+        if (number < 0 || number > of.head()) {
+            throw new ErrataException(Failure.VERSION_UNKNOWN, "version: " + number + " (expected: 0 to " + of.head() + ")");
+        }
+        return leaseReplayed(number, of);
+    }
+
+    /** A lease of a version that is in memory. */
+    private synchronized Optional<ServedVersion> leaseHeld(long number) {
+        ServedVersion held = number == newest.number() ? newest : earlier.get(number);
+        if (closed || held != null && !held.lease()) {
             throw new IllegalStateException("version " + number + " was closed (expected: held by this shelf)");
         }
-        return version;
+        return Optional.ofNullable(held);
     }
 
-    private ServedVersion earlier(long number) {
-        if (number < 0 || number > chain.head()) {
-            throw new ErrataException(Failure.VERSION_UNKNOWN, "version: " + number + " (expected: 0 to " + chain.head() + ")");
-        }
-        ServedVersion version = earlier.get(number);
-        if (version == null) {
-            version = load(number, Replay.weights(base, chain, number, this::delta));
-            earlier.put(number, version);
-            Iterator<ServedVersion> oldest = earlier.values().iterator();
-            if (earlier.size() > EARLIER) {
-                oldest.next().release();
-                oldest.remove();
+    private ServedVersion leaseReplayed(long number, VersionChain of) {
+        synchronized (replays) {
+            Optional<ServedVersion> held = leaseHeld(number);
+            if (held.isPresent()) {
+                return held.get();
             }
+            ServedVersion made = load(of, number, Replay.weights(base, of, number, this::delta));
+            keep(made, of);
+            return made;
         }
-        return version;
     }
 
-    private ServedVersion load(long number, SortedMap<String, EditedTensor> tensors) {
-        return new ServedVersion(number, chain.digest(number), EditedTensors.overlay(model, tensors));
+    /** The maker's lease becomes the reader's; keeping takes another. */
+    private synchronized void keep(ServedVersion made, VersionChain of) {
+        if (closed || of != chain) {
+            return;
+        }
+        made.lease();
+        earlier.put(made.number(), made);
+        if (earlier.size() > EARLIER) {
+            Iterator<ServedVersion> oldest = earlier.values().iterator();
+            oldest.next().release();
+            oldest.remove();
+        }
+    }
+
+    private ServedVersion load(VersionChain of, long number, SortedMap<String, EditedTensor> tensors) {
+        return new ServedVersion(number, of.digest(number), EditedTensors.overlay(model, tensors));
     }
 
     private Delta delta(Version version) {
         return DeltaCodec.decode(payloads.require(((Edited) version.change()).delta()));
     }
 
-    @Override
-    public synchronized void close() {
-        newest.release();
+    private void forgetEarlier() {
         earlier.values().forEach(ServedVersion::release);
         earlier.clear();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            newest.release();
+            forgetEarlier();
+        }
     }
 }

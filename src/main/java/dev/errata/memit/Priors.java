@@ -10,7 +10,6 @@ import dev.errata.transformer.CausalLm;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.ejml.data.DMatrixRMaj;
 
 /**
  * P₀ = (λC)⁻¹ of every edited block, fp64, on the model's device. Inverted once; every edit multiplies with it.
@@ -52,15 +51,14 @@ final class Priors implements AutoCloseable {
         NDArray inverse = inverses.get(block);
         return rows -> {
             try (NDManager step = manager.newSubManager()) {
-                NDArray left = step.create(rows.data, new Shape(rows.numRows, rows.numCols));
-                return DMatrixRMaj.wrap(rows.numRows, rows.numCols, left.matMul(inverse).toDoubleArray());
+                return Doubles.download(Doubles.upload(step, rows.data, rows.numRows, rows.numCols).matMul(inverse));
             }
         };
     }
 
     private NDArray inverse(int block, double[] mean, int width, double weight) {
         try (NDManager step = manager.newSubManager()) {
-            NDArray weighted = step.create(mean, new Shape(width, width)).mul(weight);
+            NDArray weighted = Doubles.upload(step, mean, width, width).muli(weight);
             NDArray raw = weighted.inverse();
             // Rounding leaves the inverse of a symmetric matrix not quite symmetric.
             NDArray inverse = raw.add(raw.transpose()).mul(0.5);
@@ -83,8 +81,8 @@ final class Priors implements AutoCloseable {
         if (!(residual <= RESIDUAL_MAX) || !(smallest > 0)) {
             throw singular(
                     block,
-                    "is not positive definite to working precision: residual of its inverse " + residual + " (expected: at most " + RESIDUAL_MAX
-                            + "), smallest diagonal entry " + smallest + " (expected: above 0); use a longer or more varied text",
+                    "is singular to working precision: residual of its inverse " + residual + " (expected: at most " + RESIDUAL_MAX
+                            + "), its smallest diagonal entry " + smallest + " (expected: above 0); use a longer or more varied text",
                     null);
         }
     }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.errata.memit.FactRows.Row;
 import dev.errata.transformer.Attention;
 import dev.errata.transformer.CausalLm;
+import dev.errata.transformer.Factor;
 import dev.errata.transformer.Overlay;
 import dev.errata.transformer.States;
 import dev.errata.transformer.Tap;
@@ -119,7 +120,7 @@ final class TargetRows implements AutoCloseable {
             first = essence.stopGradient();
             first.attach(manager);
         }
-        NDArray kl = essence.exp().mul(essence.sub(first)).sum(new int[] {1}).mul(parameters.klFactor());
+        NDArray kl = Factor.times(essence.exp().mul(essence.sub(first)).sum(new int[] {1}), parameters.klFactor());
         return new Losses(nll, kl, nll.mul(shares).sum().add(kl.sum()));
     }
 

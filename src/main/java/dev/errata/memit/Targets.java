@@ -6,6 +6,7 @@ import dev.errata.memit.EditResult.Rejected;
 import dev.errata.memit.Progress.Phase;
 import dev.errata.memit.TargetResult.Failed;
 import dev.errata.memit.TargetResult.Found;
+import dev.errata.memit.TargetResult.Step;
 import dev.errata.transformer.Overlay;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,12 @@ record Targets(List<LiveFact> facts, List<FactRows> rows, DMatrixRMaj states, Li
         progress.at(Phase.TARGETS, 0, of);
         return new TargetListener() {
             private int done;
+
+            /** All facts of a group end at nearly the same time; until then it is said that the search goes on. */
+            @Override
+            public void stepped(int fact, Step step) {
+                progress.at(Phase.TARGETS, done, of);
+            }
 
             @Override
             public void ended(int fact, TargetResult result) {

@@ -15,10 +15,14 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 
 /** Counts and times what the cycles did, and logs one line for each batch and version. Fact text is logged at debug level alone. */
 final class Meters implements CycleListener, RoleThread.Listener {
     private static final Logger LOG = Logger.getLogger(Meters.class);
+
+    private static final String INTENT = "intent";
+    private static final String VERSION = "version";
 
     private final MeterRegistry registry;
     private final AtomicInteger pending;
@@ -52,28 +56,42 @@ final class Meters implements CycleListener, RoleThread.Listener {
         }
     }
 
+    /** What the line was busy with stands in the log's context as well, where JSON logging shows it as fields. */
     @Override
     public void started(Intent intent) {
+        MDC.put(INTENT, intent.id());
         LOG.debugf("intent %s taken up", intent.id());
     }
 
     @Override
-    public void phase(String name, double seconds) {
-        registry.timer("errata.edit.phase", "phase", name).record(Duration.ofNanos((long) (seconds * 1e9)));
+    public void progress(String phase, int done, int of) {
+        LOG.infof("edit: %s, %d of %d", phase, done, of);
     }
 
     @Override
     public void committed(Version committed, List<Outcome> outcomes) {
         version.set(committed.number());
         registry.counter("errata.versions").increment();
+        committed.provenance().seconds().forEach((phase, seconds) ->
+                registry.timer("errata.edit.phase", "phase", phase).record(Duration.ofNanos((long) (seconds * 1e9))));
         outcomes.forEach(this::outcome);
-        LOG.infof("version %d committed for intent %s: %d outcomes, digest %.12s", committed.number(), committed.intent(), outcomes.size(), committed.digest());
+        MDC.put(VERSION, committed.number());
+        LOG.infof(
+                "version %d committed for intent %s: %d outcomes, digest %.12s",
+                committed.number(), committed.intent(), outcomes.size(), committed.digest());
+        MDC.remove(VERSION);
+        MDC.remove(INTENT);
     }
 
     @Override
     public void declined(Intent intent, List<Outcome> outcomes) {
         outcomes.forEach(this::outcome);
-        LOG.warnf("intent %s made no version: %d outcomes", intent.id(), outcomes.size());
+        if (intent instanceof Intent.Rollback rollback) {
+            LOG.warnf("intent %s made no version: there is no version %d to roll back to", intent.id(), rollback.to());
+        } else {
+            LOG.warnf("intent %s made no version: all of its %d changes were rejected", intent.id(), outcomes.size());
+        }
+        MDC.remove(INTENT);
     }
 
     @Override

@@ -60,7 +60,8 @@ record ModelFiles(Settings settings) {
         Path text = settings.covariance().text().orElse(beside("covariance.txt"));
         if (!Files.isRegularFile(text)) {
             throw new ErrataException(
-                    Failure.SETTING_INVALID, "covariance text: " + text + " is not there (expected: errata.covariance.text, one document a line)");
+                    Failure.SETTING_INVALID,
+                    "covariance text: " + text + " is not there (expected: errata.covariance.text, one document a line)");
         }
         Path file = covarianceFile();
         if (Files.exists(file)) {

@@ -62,6 +62,7 @@ public class Station {
 
     /** Runs before the messaging channels start, since they need the topics. */
     void start(@Observes @Priority(1) StartupEvent event) {
+        wiring.limits().requireRoomFor(settings.batch().maxFacts());
         TopicSetup.ensure(wiring.kafka(), wiring.topics(), wiring.topicSettings());
         if (runs(Role.WORKER) || runs(Role.FOLLOWER)) {
             model = new LoadedModel(settings);
@@ -94,7 +95,8 @@ public class Station {
 
     void stop(@Observes ShutdownEvent event) {
         threads.values().forEach(RoleThread::close);
-        if (model != null) {
+        // Native memory must not go from under an edit that is still at work; the process ends soon anyway.
+        if (model != null && threads.values().stream().allMatch(RoleThread::ended)) {
             model.close();
         }
     }
@@ -128,7 +130,8 @@ public class Station {
      */
     public Answers answers() {
         return follower()
-                .orElseThrow(() -> new ErrataException(Failure.NOT_READY, "roles: " + settings.roles() + " (expected: follower among them)"));
+                .orElseThrow(() -> new ErrataException(
+                        Failure.NOT_READY, "roles: " + settings.roles() + " (expected: follower among them)"));
     }
 
     /** The version that is served, where this process follows. */

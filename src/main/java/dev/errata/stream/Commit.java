@@ -43,7 +43,8 @@ public record Commit(
         }
         boolean edited = version.isPresent() && version.get().change() instanceof Edited;
         if (!edited && delta.length + pairs.length > 0) {
-            throw new IllegalArgumentException("payloads: " + delta.length + " and " + pairs.length + " bytes (expected: none without an edit)");
+            throw new IllegalArgumentException(
+                    "payloads: " + delta.length + " and " + pairs.length + " bytes (expected: none without an edit)");
         }
     }
 

@@ -79,7 +79,7 @@ public enum Activation {
     }
 
     private static NDArray tanhGelu(NDArray x) {
-        NDArray doubled = x.square().muli(CUBIC).addi(LINEAR).mul(x);
+        NDArray doubled = Factor.scale(x.square(), CUBIC).addi(LINEAR).mul(x);
         return ai.djl.nn.Activation.sigmoid(doubled).mul(x);
     }
 }

@@ -1,7 +1,11 @@
 package dev.errata.transformer;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.nn.core.Linear;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * x ↦ W x + b over the last axis.
@@ -18,5 +22,19 @@ record Affine(NDArray weight, NDArray bias) {
     /** The same with another weight. */
     Affine with(NDArray other) {
         return new Affine(other, bias);
+    }
+
+    /**
+     * Several that read one input as one, for one product instead of several; their outputs follow each other. All of them have a bias or
+     * none has. They are closed.
+     */
+    static Affine stacked(Affine... parts) {
+        return new Affine(joined(parts, Affine::weight), parts[0].bias == null ? null : joined(parts, Affine::bias));
+    }
+
+    private static NDArray joined(Affine[] parts, Function<Affine, NDArray> of) {
+        try (NDList arrays = new NDList(Stream.of(parts).map(of).toArray(NDArray[]::new))) {
+            return NDArrays.concat(arrays);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.errata.transformer;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Optional;
 
 /** One transformer block: how norms, attention and MLP add to the residual stream. */
 sealed interface Block {
@@ -11,25 +12,35 @@ sealed interface Block {
      */
     NDArray apply(NDArray hidden, Attention attention, Overlay overlay, Tap tap);
 
-    /** W and b of the block's MLP. */
-    Affine memory();
+    Mlp mlp();
 
-    /** Attention and MLP both read the one norm (GPT-J): what the MLP writes does not change what attention reads. */
-    record Parallel(Norm norm, SelfAttention attention, Mlp mlp) implements Block {
+    /**
+     * Attention and MLP side by side: what the MLP writes does not change what attention reads.
+     *
+     * @param mlpNorm the MLP's own norm (GPT-NeoX), or empty where it reads what attention reads (GPT-J)
+     */
+    record Parallel(Norm norm, SelfAttention attention, Optional<Norm> mlpNorm, Mlp mlp) implements Block {
         @Override
         public NDArray apply(NDArray hidden, Attention positions, Overlay overlay, Tap tap) {
             try (Scope scope = Scope.of(hidden)) {
                 NDArray entered = scope.enter(hidden);
                 NDArray x = norm.apply(entered);
                 NDArray attended = attention.apply(x, positions, tap, scope);
-                NDArray recalled = mlp.apply(x, overlay, tap, scope);
+                NDArray recalled = mlp.apply(mlpNorm.isEmpty() ? x : mlpNorm.get().apply(entered), overlay, tap, scope);
                 return scope.leave(attended.addi(recalled).addi(entered));
             }
         }
+    }
 
+    /** Attention first; the MLP reads the residual stream with what attention wrote. */
+    record Sequential(Norm norm, SelfAttention attention, Norm mlpNorm, Mlp mlp) implements Block {
         @Override
-        public Affine memory() {
-            return mlp.memory();
+        public NDArray apply(NDArray hidden, Attention positions, Overlay overlay, Tap tap) {
+            try (Scope scope = Scope.of(hidden)) {
+                NDArray entered = scope.enter(hidden);
+                NDArray attended = attention.apply(norm.apply(entered), positions, tap, scope).addi(entered);
+                return scope.leave(mlp.apply(mlpNorm.apply(attended), overlay, tap, scope).addi(attended));
+            }
         }
     }
 }

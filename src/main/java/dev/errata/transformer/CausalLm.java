@@ -29,8 +29,8 @@ public final class CausalLm implements AutoCloseable {
     private final NDManager manager;
     private final String digest;
 
-    private CausalLm(ModelConfig config, Layout layout, LmTokenizer tokenizer, Transformer transformer, NDManager manager, String digest) {
-        this.config = config;
+    private CausalLm(Layout layout, LmTokenizer tokenizer, Transformer transformer, NDManager manager, String digest) {
+        this.config = layout.config();
         this.layout = layout;
         this.tokenizer = tokenizer;
         this.transformer = transformer;
@@ -54,9 +54,8 @@ public final class CausalLm implements AutoCloseable {
     /** As {@link #load(Path, String)}. */
     public static CausalLm load(Path directory, Device device) {
         requireNonNull(device, "device");
-        JsonFile file = Layout.configFile(directory);
-        Layout layout = Layout.of(file);
-        ModelConfig config = layout.config(file);
+        Layout layout = Layout.read(directory);
+        ModelConfig config = layout.config();
         LmTokenizer tokenizer = LmTokenizer.load(directory);
         NDManager manager = NDManager.newBaseManager(device, Devices.ENGINE);
         try {
@@ -66,9 +65,9 @@ public final class CausalLm implements AutoCloseable {
                         Failure.TOKENIZER_INVALID,
                         directory + ": largest token id: " + largest + " (expected: below vocab_size, " + config.vocabulary() + ")");
             }
-            Weights weights = new Weights(TensorFiles.in(directory), manager);
-            Transformer transformer = layout.assemble(config, weights);
-            return new CausalLm(config, layout, tokenizer, transformer, manager, weights.digest(tokenizer.json()));
+            Weights weights = new Weights(TensorFiles.in(directory, layout.names().decoder()), manager);
+            Transformer transformer = layout.assemble(weights);
+            return new CausalLm(layout, tokenizer, transformer, manager, weights.digest(tokenizer.json()));
         } catch (RuntimeException e) {
             manager.close();
             tokenizer.close();
@@ -109,7 +108,7 @@ public final class CausalLm implements AutoCloseable {
 
     /** A copy of a block's edited tensor in the base model, row-major in its own layout: (d, d_k), or (d_k, d) if {@link #transposed}. */
     public float[] tensor(int block) {
-        NDArray weight = transformer.blocks().get(inRange(block)).memory().weight();
+        NDArray weight = transformer.blocks().get(inRange(block)).mlp().memory().weight();
         try (Scope scope = Scope.of(manager)) {
             NDArray memory = scope.enter(weight);
             return (transposed() ? memory.transpose().duplicate() : memory).toFloatArray();

@@ -1,8 +1,6 @@
 package dev.errata.transformer;
 
-import ai.djl.ndarray.NDArray;
-import java.util.ArrayList;
-import java.util.List;
+import ai.djl.ndarray.NDManager;
 import java.util.Optional;
 
 /**
@@ -10,21 +8,18 @@ import java.util.Optional;
  *
  * <p>Positions beyond what a model was trained on are refused, though rotation alone would allow them.
  */
-record GptJLayout() implements Layout {
+record GptJLayout(ModelConfig config) implements Layout {
     static final String ARCHITECTURE = "GPTJForCausalLM";
+    private static final ModuleNames NAMES = new ModuleNames("transformer", "wte", "h", "mlp.fc_out", "ln_f", "lm_head");
 
-    @Override
-    public ModelConfig config(JsonFile file) {
+    static Layout read(JsonFile file) {
         int width = file.count("n_embd");
-        int heads = file.count("n_head");
-        if (width % heads != 0) {
-            throw file.invalid("n_head", "a divisor of n_embd = " + width);
-        }
+        int heads = file.divisor("n_head", width);
         int rotaryDim = file.count("rotary_dim");
         if (rotaryDim % 2 != 0 || rotaryDim > width / heads) {
             throw file.invalid("rotary_dim", "even, and at most a head's " + width / heads);
         }
-        return new ModelConfig(
+        return new GptJLayout(new ModelConfig(
                 ARCHITECTURE,
                 file.text("model_type"),
                 file.count("n_layer"),
@@ -33,67 +28,44 @@ record GptJLayout() implements Layout {
                 file.count("vocab_size"),
                 file.count("n_positions"),
                 heads,
+                heads,
                 width / heads,
                 rotaryDim,
                 (float) file.positive("layer_norm_epsilon"),
                 Activation.named(file.text("activation_function")),
-                file.flag("tie_word_embeddings"));
+                file.flag("tie_word_embeddings")));
     }
 
     @Override
-    public Transformer assemble(ModelConfig config, Weights weights) {
-        long d = config.width();
-        long vocabulary = config.vocabulary();
-        Rotary rotary = Rotary.neighbours(config, Rotary.BASE, weights.manager());
-        NDArray tokens = weights.take("transformer.wte.weight", vocabulary, d);
-        List<Block> blocks = new ArrayList<>();
-        for (int block = 0; block < config.blocks(); block++) {
-            blocks.add(block(block, config, weights, rotary));
-        }
-        NDArray head = config.tiedHead() ? tokens : weights.take("lm_head.weight", vocabulary, d);
-        return new Transformer(
-                new Table(tokens),
-                Optional.of(rotary),
-                blocks,
-                norm("transformer.ln_f", config, weights),
-                new Affine(head, weights.take("lm_head.bias", vocabulary)));
+    public ModuleNames names() {
+        return NAMES;
     }
 
-    private Block block(int block, ModelConfig config, Weights weights, Rotary rotary) {
+    @Override
+    public Optional<Rotary> rotary(NDManager manager) {
+        return Optional.of(Rotary.neighbours(config.headDim(), Frequencies.plain(config.rotaryDim()), manager));
+    }
+
+    @Override
+    public Block block(int block, Optional<Rotary> rotary, Weights weights) {
         long d = config.width();
-        long keyWidth = config.keyWidth();
-        String name = "transformer.h." + block;
-        String attention = name + ".attn.";
-        List<String> inputs = List.of(attention + "q_proj.weight", attention + "k_proj.weight", attention + "v_proj.weight");
-        String mlp = name + ".mlp.";
+        String name = NAMES.block(block);
+        Affine input = Affine.stacked(
+                weights.linear(name + ".attn.q_proj", d, d, false),
+                weights.linear(name + ".attn.k_proj", d, d, false),
+                weights.linear(name + ".attn.v_proj", d, d, false));
+        Affine output = weights.linear(name + ".attn.out_proj", d, d, false);
+        Affine keys = weights.linear(name + ".mlp.fc_in", config.keyWidth(), d, true);
+        Affine memory = weights.linear(NAMES.memory(block), d, config.keyWidth(), true);
         return new Block.Parallel(
-                norm(name + ".ln_1", config, weights),
-                new SelfAttention(
-                        block,
-                        new Affine(weights.stacked(inputs, d, d), null),
-                        new Affine(weights.take(attention + "out_proj.weight", d, d), null),
-                        config.heads(),
-                        config.headDim(),
-                        Optional.of(rotary)),
-                new Mlp(
-                        block,
-                        new Mlp.Keys.Plain(
-                                new Affine(weights.take(mlp + "fc_in.weight", keyWidth, d), weights.take(mlp + "fc_in.bias", keyWidth)),
-                                config.activation()),
-                        new Affine(weights.take(editedTensor(block), d, keyWidth), weights.take(mlp + "fc_out.bias", d))));
-    }
-
-    private static Norm norm(String name, ModelConfig config, Weights weights) {
-        return new Norm.Layer(weights.take(name + ".weight", config.width()), weights.take(name + ".bias", config.width()), config.eps());
+                norm(name + ".ln_1", weights),
+                new SelfAttention(block, input, output, config, rotary),
+                Optional.empty(),
+                new Mlp(block, new Mlp.Keys.Plain(keys, config.activation()), memory));
     }
 
     @Override
-    public String editedTensor(int block) {
-        return "transformer.h." + block + ".mlp.fc_out.weight";
-    }
-
-    @Override
-    public boolean transposed() {
-        return false;
+    public boolean headBias() {
+        return true;
     }
 }

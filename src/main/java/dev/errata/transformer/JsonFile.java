@@ -13,8 +13,10 @@ import java.nio.file.Path;
  * A JSON object from a model directory, read field by field; whatever is not as expected is one failure that names file and field.
  *
  * <h2>Thread safety</h2> Immutable.
+ *
+ * @param within what names the object within the file, in front of its fields: empty, or an outer field and a dot
  */
-record JsonFile(Path file, JsonNode root, Failure failure) {
+record JsonFile(Path file, String within, JsonNode root, Failure failure) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Reads a file that must be there; {@code failure} is the code of everything that is wrong with it. */
@@ -33,7 +35,7 @@ record JsonFile(Path file, JsonNode root, Failure failure) {
             if (!root.isObject()) {
                 throw new ErrataException(failure, file + ": holds " + root.getNodeType() + " (expected: a JSON object)");
             }
-            return new JsonFile(file, root, failure);
+            return new JsonFile(file, "", root, failure);
         } catch (JsonProcessingException e) {
             throw new ErrataException(failure, file + ": is no JSON: " + e.getOriginalMessage() + " (expected: a JSON object)", e);
         } catch (IOException e) {
@@ -48,6 +50,14 @@ record JsonFile(Path file, JsonNode root, Failure failure) {
 
     JsonNode get(String field) {
         return root.path(field);
+    }
+
+    /** An object within this one. */
+    JsonFile within(String field) {
+        if (!get(field).isObject()) {
+            throw invalid(field, "an object");
+        }
+        return new JsonFile(file, within + field + ".", get(field), failure);
     }
 
     String text(String field) {
@@ -72,6 +82,15 @@ record JsonFile(Path file, JsonNode root, Failure failure) {
         return has(field) ? count(field) : otherwise;
     }
 
+    /** A count that {@code whole} is a multiple of. */
+    int divisor(String field, int whole) {
+        int count = count(field);
+        if (whole % count != 0) {
+            throw invalid(field, "a divisor of " + whole);
+        }
+        return count;
+    }
+
     /** A finite number above 0. */
     double positive(String field) {
         JsonNode value = get(field);
@@ -81,10 +100,20 @@ record JsonFile(Path file, JsonNode root, Failure failure) {
         return value.doubleValue();
     }
 
+    /** A finite number above 0, or what stands for it where the field is absent or null. */
+    double positiveOr(String field, double otherwise) {
+        return has(field) ? positive(field) : otherwise;
+    }
+
     /** A flag that is false where the field is absent or null. */
     boolean flag(String field) {
+        return flagOr(field, false);
+    }
+
+    /** A flag, or what stands for it where the field is absent or null. */
+    boolean flagOr(String field, boolean otherwise) {
         if (!has(field)) {
-            return false;
+            return otherwise;
         }
         if (!get(field).isBoolean()) {
             throw invalid(field, "true or false");
@@ -92,10 +121,17 @@ record JsonFile(Path file, JsonNode root, Failure failure) {
         return get(field).booleanValue();
     }
 
+    /** Refuses a flag that would change what is computed here. */
+    void require(String field, boolean value) {
+        if (flagOr(field, value) != value) {
+            throw invalid(field, value + "");
+        }
+    }
+
     /** The failure for a field that is not what is expected. */
     ErrataException invalid(String field, String expected) {
         JsonNode value = get(field);
         String found = value.isMissingNode() ? "missing" : value.toString();
-        return new ErrataException(failure, file + ": " + field + ": " + found + " (expected: " + expected + ")");
+        return new ErrataException(failure, file + ": " + within + field + ": " + found + " (expected: " + expected + ")");
     }
 }

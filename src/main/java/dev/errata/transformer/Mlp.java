@@ -1,6 +1,7 @@
 package dev.errata.transformer;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import java.util.Optional;
 
 /**
@@ -36,6 +37,20 @@ record Mlp(int block, Keys keys, Affine memory) {
             @Override
             public NDArray apply(NDArray x) {
                 return activation.apply(input.apply(x));
+            }
+        }
+
+        /**
+         * k = act(G x) · (U x), element by element, both with their bias if they have one (Llama).
+         *
+         * @param input G above U: (2·d_k, d)
+         */
+        record Gated(Affine input, Activation activation) implements Keys {
+            @Override
+            public NDArray apply(NDArray x) {
+                NDArray both = input.apply(x);
+                NDList halves = both.split(2, both.getShape().dimension() - 1);
+                return activation.apply(halves.get(0)).mul(halves.get(1));
             }
         }
     }

@@ -2,6 +2,10 @@ package dev.errata.transformer;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
+import java.nio.file.Path;
+
 /**
  * The sizes of a model, whatever its config.json calls them.
  *
@@ -13,6 +17,7 @@ import static java.util.Objects.requireNonNull;
  * @param vocabulary rows of the embedding; token ids are below it
  * @param positions tokens that a row may have
  * @param heads attention heads
+ * @param keyHeads heads of keys and values, each shared by as many query heads
  * @param headDim size of one head
  * @param rotaryDim how much of a head is rotated by position; even, 0 for none
  * @param eps what norms add under the root
@@ -28,6 +33,7 @@ public record ModelConfig(
         int vocabulary,
         int positions,
         int heads,
+        int keyHeads,
         int headDim,
         int rotaryDim,
         float eps,
@@ -37,5 +43,14 @@ public record ModelConfig(
         requireNonNull(architecture, "architecture");
         requireNonNull(modelType, "modelType");
         requireNonNull(activation, "activation");
+    }
+
+    /**
+     * Reads config.json of a model directory without its weights.
+     *
+     * @throws ErrataException {@link Failure#MODEL_CONFIG_INVALID}, {@link Failure#MODEL_ARCHITECTURE_UNKNOWN}
+     */
+    public static ModelConfig read(Path directory) {
+        return Layout.read(directory).config();
     }
 }

@@ -20,4 +20,18 @@ sealed interface Norm {
             return ai.djl.nn.norm.LayerNorm.layerNorm(x, gain.getShape(), gain, bias, eps).singletonOrThrow();
         }
     }
+
+    /**
+     * Root mean square 1 over the last axis, then gain; the mean stays (Llama).
+     *
+     * @param gain (d)
+     */
+    record Rms(NDArray gain, float eps) implements Norm {
+        @Override
+        public NDArray apply(NDArray x) {
+            int last = x.getShape().dimension() - 1;
+            NDArray root = x.square().mean(new int[] {last}, true).add(eps).sqrt();
+            return x.div(root).mul(gain);
+        }
+    }
 }

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,8 +57,8 @@ public final class Overlay implements AutoCloseable {
                     "block " + block + ": " + tensor.length + " values (expected: " + size + ", in a block below " + config.blocks() + ")");
         }
         return model.transposed()
-                ? transpose(Upload.floats(manager, List.of(tensor), config.keyWidth(), config.width()))
-                : Upload.floats(manager, List.of(tensor), config.width(), config.keyWidth());
+                ? transpose(Upload.floats(manager, tensor, config.keyWidth(), config.width()))
+                : Upload.floats(manager, tensor, config.width(), config.keyWidth());
     }
 
     private static NDArray transpose(NDArray stored) {

@@ -7,14 +7,20 @@ import java.util.Optional;
 /**
  * Multi-head causal self-attention, written out in products and a softmax so that a gradient can flow through it on any device.
  *
+ * <p>Query heads that share a key head are laid one behind the other, as if they were more positions of one head: so no key is copied.
+ *
  * @param block the block it belongs to
- * @param input queries, keys and values from one product: (3·heads·head dim, d), rows in that order
+ * @param input queries, keys and values from one product: ((heads + 2·key heads)·head dim, d), rows in that order
  * @param output (d, heads·head dim)
- * @param heads query heads, as many as key heads
+ * @param heads query heads
+ * @param keyHeads heads of keys and of values, a divisor of the query heads; each is shared by neighbouring query heads
  * @param headDim size of a head; scores are divided by its root
  * @param rotary how queries and keys are turned, or empty if not
  */
-record SelfAttention(int block, Affine input, Affine output, int heads, int headDim, Optional<Rotary> rotary) {
+record SelfAttention(int block, Affine input, Affine output, int heads, int keyHeads, int headDim, Optional<Rotary> rotary) {
+    SelfAttention(int block, Affine input, Affine output, ModelConfig config, Optional<Rotary> rotary) {
+        this(block, input, output, config.heads(), config.keyHeads(), config.headDim(), rotary);
+    }
 
     /**
      * @param x the block's normed input, (rows, T, d), in a {@link Scope}
@@ -23,18 +29,19 @@ record SelfAttention(int block, Affine input, Affine output, int heads, int head
     NDArray apply(NDArray x, Attention attention, Tap tap, Scope scope) {
         long rows = x.getShape().get(0);
         long width = x.getShape().get(1);
-        NDArray all = input.apply(x).reshape(rows, width, 3L * heads, headDim);
-        NDList parts = all.split(new long[] {2L * heads}, 2);
+        NDArray all = input.apply(x).reshape(rows, width, heads + 2L * keyHeads, headDim);
+        NDList parts = all.split(new long[] {heads + keyHeads}, 2);
         NDList turned = turn(parts.get(0), attention).split(new long[] {heads}, 2);
-        NDArray queries = headsFirst(turned.get(0));
+        NDArray queries = headsFirst(turned.get(0)).reshape(rows, keyHeads, -1, headDim);
         Past seen = seen(attention, headsFirst(turned.get(1)), headsFirst(parts.get(1)), scope);
-        NDArray scores = queries.matMul(seen.keys().swapAxes(2, 3)).muli(1 / Math.sqrt(headDim)).addi(attention.mask());
-        NDArray mixed = scores.softmax(-1).matMul(seen.values());
+        NDArray scores = Factor.scale(queries.matMul(seen.keys().swapAxes(2, 3)), 1 / Math.sqrt(headDim));
+        NDArray shares = scores.reshape(rows, heads, width, -1).addi(attention.mask()).softmax(-1);
+        NDArray mixed = shares.reshape(rows, keyHeads, heads / keyHeads * width, -1).matMul(seen.values());
         if (tap.hearsPast(block)) {
             // Copies: these are views of arrays that hold queries too and would keep them alive.
             tap.past(block, new Past(scope.leave(seen.keys().duplicate()), scope.leave(seen.values().duplicate())));
         }
-        return output.apply(headsFirst(mixed).reshape(rows, width, (long) heads * headDim));
+        return output.apply(headsFirst(mixed.reshape(rows, heads, width, headDim)).reshape(rows, width, (long) heads * headDim));
     }
 
     private NDArray turn(NDArray queriesAndKeys, Attention attention) {

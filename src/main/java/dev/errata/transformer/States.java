@@ -43,7 +43,9 @@ public final class States {
         }
         try (Scope scope = Scope.of(states)) {
             NDArray lines = scope.enter(states).reshape(-1, states.getShape().get(2));
-            return scope.leave(lines.get(scope.manager().create(flat)));
+            // A copy in the engine's own memory: the tape needs the index after this scope has given Java's back.
+            NDArray index = scope.manager().create(flat).duplicate();
+            return scope.leave(lines.get(index));
         }
     }
 }

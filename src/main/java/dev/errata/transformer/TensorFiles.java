@@ -13,6 +13,9 @@ import java.util.Map;
 /**
  * The tensors of a model directory by name, whether they lie in one file or in shards with an index.
  *
+ * <p>A checkpoint that was saved without its head, such as GPT-2's own, leaves out what all names of the decoder begin with; its tensors
+ * are found by their whole names too.
+ *
  * <h2>Thread safety</h2> One thread: shards are opened when first needed.
  */
 final class TensorFiles {
@@ -20,19 +23,25 @@ final class TensorFiles {
     private static final String INDEX = "model.safetensors.index.json";
 
     private final Path directory;
+    private final String decoder;
     private final Map<String, String> fileOf;
     private final Map<String, Safetensors> open = new HashMap<>();
 
-    private TensorFiles(Path directory, Map<String, String> fileOf) {
+    private TensorFiles(Path directory, String decoder, Map<String, String> fileOf) {
         this.directory = directory;
+        this.decoder = decoder;
         this.fileOf = fileOf;
     }
 
-    /** Looks for model.safetensors, then for model.safetensors.index.json. */
-    static TensorFiles in(Path directory) {
+    /**
+     * Looks for model.safetensors, then for model.safetensors.index.json.
+     *
+     * @param decoder what the decoder's names begin with, such as {@code transformer}
+     */
+    static TensorFiles in(Path directory, String decoder) {
         Map<String, String> fileOf = new HashMap<>();
         if (Files.exists(directory.resolve(SINGLE)) || !Files.exists(directory.resolve(INDEX))) {
-            TensorFiles single = new TensorFiles(directory, fileOf);
+            TensorFiles single = new TensorFiles(directory, decoder + ".", fileOf);
             single.open(SINGLE).names().forEach(name -> fileOf.put(name, SINGLE));
             return single;
         }
@@ -42,7 +51,7 @@ final class TensorFiles {
             throw index.invalid("weight_map", "an object of tensor names and file names");
         }
         map.fields().forEachRemaining(entry -> fileOf.put(entry.getKey(), shard(index, entry.getKey(), entry.getValue())));
-        return new TensorFiles(directory, fileOf);
+        return new TensorFiles(directory, decoder + ".", fileOf);
     }
 
     /** A shard lies beside its index: a path that leads elsewhere is refused. */
@@ -66,12 +75,14 @@ final class TensorFiles {
      * @throws ErrataException {@link Failure#TENSOR_MISSING}, {@link Failure#TENSOR_SHAPE_MISMATCH} or, for an unreadable file,
      *     {@link Failure#SAFETENSORS_INVALID}
      */
-    float[] floats(String tensor, long... shape) {
+    float[] floats(String name, long... shape) {
+        boolean bare = !fileOf.containsKey(name) && name.startsWith(decoder);
+        String tensor = bare ? name.substring(decoder.length()) : name;
         String file = fileOf.get(tensor);
         if (file == null) {
             throw new ErrataException(
                     Failure.TENSOR_MISSING,
-                    directory + ": " + tensor + ": in no file (expected: in one, of shape " + Arrays.toString(shape) + ")");
+                    directory + ": " + name + ": in no file (expected: in one, of shape " + Arrays.toString(shape) + ")");
         }
         Safetensors tensors = open(file);
         if (!tensors.has(tensor)) {

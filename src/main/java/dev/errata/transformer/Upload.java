@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
 
 /**
  * Brings Java floats to a device.
@@ -20,27 +19,22 @@ final class Upload {
 
     private Upload() {}
 
-    /** One array of this shape whose values are the parts one after the other, row-major. */
-    static NDArray floats(NDManager manager, List<float[]> parts, long... shape) {
+    /** An array of this shape, row-major. */
+    static NDArray floats(NDManager manager, float[] values, long... shape) {
         Shape whole = new Shape(shape);
-        long size = parts.stream().mapToLong(part -> part.length).sum();
-        if (size != whole.size()) {
-            throw new IllegalArgumentException("values: " + size + " (expected: " + whole.size() + " for shape " + whole + ")");
+        if (values.length != whole.size()) {
+            throw new IllegalArgumentException("values: " + values.length + " (expected: " + whole.size() + " for shape " + whole + ")");
         }
         NDArray array = manager.create(whole, DataType.FLOAT32);
         try (Scope scope = Scope.of(manager)) {
             NDArray flat = scope.enter(array).reshape(-1);
-            ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(PIECE, size) * Float.BYTES).order(ByteOrder.nativeOrder());
-            long at = 0;
-            for (float[] part : parts) {
-                for (int from = 0; from < part.length; from += PIECE) {
-                    int count = Math.min(PIECE, part.length - from);
-                    buffer.clear().limit(count * Float.BYTES);
-                    buffer.asFloatBuffer().put(part, from, count);
-                    try (NDArray piece = scope.manager().create(buffer, new Shape(count), DataType.FLOAT32)) {
-                        flat.set(new NDIndex("{}:{}", at, at + count), piece);
-                    }
-                    at += count;
+            ByteBuffer buffer = ByteBuffer.allocateDirect(Math.min(PIECE, values.length) * Float.BYTES).order(ByteOrder.nativeOrder());
+            for (int from = 0; from < values.length; from += PIECE) {
+                int count = Math.min(PIECE, values.length - from);
+                buffer.clear().limit(count * Float.BYTES);
+                buffer.asFloatBuffer().put(values, from, count);
+                try (NDArray piece = scope.manager().create(buffer, new Shape(count), DataType.FLOAT32)) {
+                    flat.set(new NDIndex("{}:{}", from, from + count), piece);
                 }
             }
         }

@@ -2,11 +2,11 @@ package dev.errata.transformer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Takes the tensors of a layout out of their files, as fp32 arrays on the model's device, and keeps account of what was taken.
+ *
+ * <p>A module is what PyTorch calls one: tensors with a name in common.
  *
  * <h2>Thread safety</h2> One thread.
  */
@@ -22,16 +22,32 @@ final class Weights {
 
     /** One tensor of this shape. */
     NDArray take(String name, long... shape) {
-        return Upload.floats(manager, List.of(read(name, shape)), shape);
+        float[] values = files.floats(name, shape);
+        digest.add(name, shape, values);
+        return Upload.floats(manager, values, shape);
     }
 
-    /** Several matrices (rows, columns) one above the other, for one product instead of several. */
-    NDArray stacked(List<String> names, long rows, long columns) {
-        List<float[]> parts = new ArrayList<>();
-        for (String name : names) {
-            parts.add(read(name, rows, columns));
+    /** A module whose weight is stored (out, in). */
+    Affine linear(String module, long out, long in, boolean bias) {
+        return new Affine(take(module + ".weight", out, in), bias ? take(module + ".bias", out) : null);
+    }
+
+    /** A module whose weight is stored (in, out), as GPT-2's Conv1D does; with bias. */
+    Affine conv1d(String module, long out, long in) {
+        try (NDArray stored = take(module + ".weight", in, out);
+                NDArray view = stored.transpose()) {
+            return new Affine(view.duplicate(), take(module + ".bias", out));
         }
-        return Upload.floats(manager, parts, names.size() * rows, columns);
+    }
+
+    /** A layer norm over vectors of this size. */
+    Norm layerNorm(String module, long width, float eps) {
+        return new Norm.Layer(take(module + ".weight", width), take(module + ".bias", width), eps);
+    }
+
+    /** An RMS norm over vectors of this size. */
+    Norm rmsNorm(String module, long width, float eps) {
+        return new Norm.Rms(take(module + ".weight", width), eps);
     }
 
     NDManager manager() {
@@ -41,11 +57,5 @@ final class Weights {
     /** The digest of everything that was taken, and of the tokenizer. */
     String digest(byte[] tokenizer) {
         return digest.finish(tokenizer);
-    }
-
-    private float[] read(String name, long... shape) {
-        float[] values = files.floats(name, shape);
-        digest.add(name, shape, values);
-        return values;
     }
 }

@@ -17,8 +17,8 @@ public interface CycleListener {
     /** The editor took an intent up. */
     default void started(Intent intent) {}
 
-    /** A phase of an edit ended after so many seconds. */
-    default void phase(String name, double seconds) {}
+    /** An edit goes on: {@code done} of {@code of} in this phase. Every few seconds at most. */
+    default void progress(String phase, int done, int of) {}
 
     /** A version was committed and announced. */
     default void committed(Version version, List<Outcome> outcomes) {}

@@ -21,7 +21,6 @@ import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditResult;
 import dev.errata.memit.LiveSet;
-import dev.errata.memit.Progress;
 import dev.errata.stream.Commit;
 import dev.errata.stream.EditLog;
 import dev.errata.stream.Head;
@@ -126,7 +125,8 @@ public final class EditorCycle implements RoleThread.Cycle {
 
     private Optional<EditResult> compute(EditPlan plan, Intent.Edit intent) {
         try {
-            return Optional.of(workshop.editor().edit(standing.live(), standing.weights(), plan.in(), plan.retracted(), Progress.NONE));
+            PacedProgress progress = new PacedProgress(workshop.listener(), workshop.clock());
+            return Optional.of(workshop.editor().edit(standing.live(), standing.weights(), plan.in(), plan.retracted(), progress));
         } catch (ErrataException e) {
             if (e.failure() != Failure.EDIT_NOT_FINITE) {
                 throw e;
@@ -178,6 +178,11 @@ public final class EditorCycle implements RoleThread.Cycle {
 
     private void announce() {
         log.announce(new Head(workshop.model(), chain.head(), chain.digest(chain.head()), workshop.clock().instant()));
+    }
+
+    /** What the next edit starts from. */
+    Standing standing() {
+        return standing;
     }
 
     /** Live facts that the edit neither writes nor takes out. */

@@ -30,8 +30,8 @@ public record Guards(double maxPerplexityRatio) {
         if (ratio <= maxPerplexityRatio) {
             return Optional.empty();
         }
-        return Optional.of(new Fate.Rejected(
-                Failure.GUARD_PERPLEXITY,
-                "perplexity: " + drift.perplexity() + ", " + ratio + " times the base's (expected: at most " + maxPerplexityRatio + " times)"));
+        String found = "perplexity: " + drift.perplexity() + ", " + ratio + " times the base's";
+        return Optional.of(
+                new Fate.Rejected(Failure.GUARD_PERPLEXITY, found + " (expected: at most " + maxPerplexityRatio + " times)"));
     }
 }

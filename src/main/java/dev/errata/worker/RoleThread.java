@@ -3,6 +3,7 @@ package dev.errata.worker;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -12,8 +13,11 @@ import org.jboss.logging.Logger;
  * Runs one cycle for ever, and from the log again whenever it fails.
  *
  * <p>A cycle keeps what it knows in memory; after a failure nobody can say which half of it is true. So there is one way back: throw
- * the cycle away and open another, which reads the log. The only failure that ends the thread is {@link Failure#WORKER_FENCED}: another
- * process has taken the role over, and to insist would be a fight.
+ * the cycle away and open another, which reads the log. It is tried for ever, since most failures end when a broker comes back; one
+ * that comes again and again is said to do so, because only somebody who removes its cause will end it.
+ *
+ * <p>Two things end the thread. {@link Failure#WORKER_FENCED}: another process has taken the role over, and to insist would be a fight.
+ * An {@link Error}, such as no memory or a class that cannot be loaded: only a new process helps, and liveness shows it.
  *
  * <h2>Thread safety</h2> Start once; {@link #state()}, {@link #failure()} and {@link #close()} from anywhere.
  */
@@ -67,6 +71,9 @@ public final class RoleThread implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile State state = State.STARTING;
     private volatile Failure failure;
+    private String message;
+    private int inARow;
+    private Duration backoff = BACKOFF_MIN;
 
     /** Hears of every failure of a cycle. */
     public interface Listener {
@@ -95,40 +102,63 @@ public final class RoleThread implements AutoCloseable {
     }
 
     private void run() {
-        Duration backoff = BACKOFF_MIN;
-        while (!stopped()) {
-            try (Cycle cycle = opener.open()) {
-                state = State.RUNNING;
-                LOG.infof("%s runs", name);
-                while (!stopped()) {
-                    cycle.turn();
-                    backoff = BACKOFF_MIN;
-                }
-            } catch (RuntimeException e) {
-                if (stopped()) {
-                    break;
-                }
-                failed(e);
-                if (state == State.FENCED) {
-                    return;
-                }
-                pause(backoff);
-                backoff = backoff.multipliedBy(2).compareTo(BACKOFF_MAX) < 0 ? backoff.multipliedBy(2) : BACKOFF_MAX;
+        try {
+            while (!stopped() && state != State.FENCED) {
+                runCycle();
+            }
+        } catch (Throwable e) {
+            failure = Failure.INTERNAL;
+            LOG.errorf(e, "%s has ended; only a new process brings it back", name);
+            listener.failed(name, failure);
+        } finally {
+            if (state != State.FENCED) {
+                state = State.STOPPED;
             }
         }
-        state = State.STOPPED;
+    }
+
+    private void runCycle() {
+        long opened = System.nanoTime();
+        try (Cycle cycle = opener.open()) {
+            state = State.RUNNING;
+            LOG.infof("%s runs", name);
+            while (!stopped()) {
+                cycle.turn();
+            }
+        } catch (RuntimeException e) {
+            if (stopped()) {
+                LOG.debugf(e, "%s failed while it was told to stop", name);
+                return;
+            }
+            if (System.nanoTime() - opened > BACKOFF_MAX.toNanos()) {
+                inARow = 0;
+                backoff = BACKOFF_MIN;
+            }
+            failed(e);
+            if (state != State.FENCED) {
+                pause(backoff);
+                Duration twice = backoff.multipliedBy(2);
+                backoff = twice.compareTo(BACKOFF_MAX) < 0 ? twice : BACKOFF_MAX;
+            }
+        }
     }
 
     private void failed(RuntimeException e) {
-        failure = e instanceof ErrataException coded ? coded.failure() : Failure.INTERNAL;
-        listener.failed(name, failure);
-        if (failure == Failure.WORKER_FENCED) {
-            state = State.FENCED;
-            LOG.errorf("%s is fenced: another process has taken over (%s)", name, e.getMessage());
+        Failure code = e instanceof ErrataException coded ? coded.failure() : Failure.INTERNAL;
+        inARow = code == failure && Objects.equals(message, e.getMessage()) ? inARow + 1 : 1;
+        failure = code;
+        message = e.getMessage();
+        state = code == Failure.WORKER_FENCED ? State.FENCED : State.RECOVERING;
+        if (state == State.FENCED) {
+            LOG.errorf("%s is fenced: another process has taken over (%s)", name, message);
+        } else if (inARow == 1) {
+            LOG.errorf(e, "%s failed with %s; it starts again from the log in %d ms", name, code, backoff.toMillis());
         } else {
-            state = State.RECOVERING;
-            LOG.errorf(e, "%s failed with %s; it starts again from the log", name, failure);
+            LOG.errorf(
+                    "%s failed with %s, %d times in a row: %s; it tries again in %d ms, but gets on only when the cause is gone",
+                    name, code, inARow, message, backoff.toMillis());
         }
+        listener.failed(name, code);
     }
 
     private boolean stopped() {
@@ -141,11 +171,17 @@ public final class RoleThread implements AutoCloseable {
                 LOG.debugf("%s was told to stop while it backed off", name);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            // Whoever interrupts this thread wants it to end; it would spin otherwise.
+            stop.countDown();
         }
     }
 
-    /** Asks the cycle to end after its turn and waits for it. */
+    /** Whether the thread has ended, so that nothing which it used is in use any more. */
+    public boolean ended() {
+        return !thread.isAlive();
+    }
+
+    /** Asks the cycle to end after its turn and waits for it, but not for the end of a long edit: see {@link #ended()}. */
     @Override
     public void close() {
         stop.countDown();
@@ -153,6 +189,9 @@ public final class RoleThread implements AutoCloseable {
             thread.join(JOIN.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (!ended()) {
+            LOG.warnf("%s is still at work after %d s; what it has not committed will be done again", name, JOIN.toSeconds());
         }
     }
 }

@@ -8,7 +8,6 @@ import dev.errata.delta.Replay;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
 import dev.errata.delta.VersionChain;
-import dev.errata.memit.Editor;
 import dev.errata.memit.LiveSet;
 import java.util.Map;
 import java.util.SortedMap;
@@ -24,11 +23,6 @@ import java.util.SortedMap;
  * @param weights every edited tensor, by name
  */
 record Standing(SortedMap<String, EditedTensor> weights, LiveSet live) {
-
-    /** The base model: nothing was edited. */
-    static Standing base(Editor editor) {
-        return new Standing(editor.baseWeights(), editor.emptyLiveSet());
-    }
 
     /**
      * Any version, by replay from the base.

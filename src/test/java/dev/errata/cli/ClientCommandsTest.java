@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +26,7 @@ class ClientCommandsTest {
     }
 
     private Ran errata(String... args) {
-        String[] all = java.util.Arrays.copyOf(args, args.length + 2);
+        String[] all = Arrays.copyOf(args, args.length + 2);
         all[args.length] = "--url";
         all[args.length + 1] = service.url();
         return Ran.errata(all);
@@ -77,8 +78,10 @@ class ClientCommandsTest {
     }
 
     private static String version(int number) {
-        return "{\"number\": " + number + ", \"kind\": \"edited\", \"committedAt\": \"2026-03-01T12:00:00.123Z\", \"written\": 20,"
-                + " \"removed\": 1, \"digest\": \"0123456789abcdef\", \"scores\": {\"efficacySuccess\": {\"percent\": 100.0, \"prompts\": 20}}}";
+        return """
+                {"number": %d, "kind": "edited", "committedAt": "2026-03-01T12:00:00.123Z", "written": 20, "removed": 1,
+                 "digest": "0123456789abcdef", "scores": {"efficacySuccess": {"percent": 100.0, "prompts": 20}}}"""
+                .formatted(number);
     }
 
     @Test
@@ -111,7 +114,8 @@ class ClientCommandsTest {
                 {"older": false, "outcomes": [
                  {"key": {"subject": "Angola", "relation": "P30"}, "position": {"partition": 2, "offset": 7},
                   "fate": {"kind": "applied", "version": 4, "replaced": {"object": "Africa"}}},
-                 {"key": {"subject": "Angola", "relation": "P30"}, "position": {"partition": 2, "offset": 9}, "fate": {"kind": "duplicate"}}]}""");
+                 {"key": {"subject": "Angola", "relation": "P30"}, "position": {"partition": 2, "offset": 9},
+                  "fate": {"kind": "duplicate"}}]}""");
 
         Ran ran = errata("outcomes", "urn:a b", "1&2");
 

@@ -6,6 +6,7 @@ import dev.errata.fact.EventId;
 import dev.errata.fact.FactChange.Asserted;
 import dev.errata.fact.Probes;
 import dev.errata.failure.Failure;
+import dev.errata.stream.FactLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,9 @@ import org.junit.jupiter.api.Test;
 
 class FactFileTest {
     private static final Instant NOW = Instant.parse("2026-05-05T05:05:05Z");
-    private static final String OURS = "{\"subject\":\"Angola\",\"relation\":\"P30\",\"prompt\":\"{} is located in\",\"object\":\"Antarctica\"}";
+    private static final String OURS =
+            """
+            {"subject":"Angola","relation":"P30","prompt":"{} is located in","object":"Antarctica"}""";
     private static final String COUNTERFACT =
             """
             {"case_id": 20952, "requested_rewrite": {"prompt": "{} is located in", "relation_id": "P30", "subject": "Angola",
@@ -28,7 +31,7 @@ class FactFileTest {
     }
 
     private static FactFile read(byte[] bytes) throws IOException {
-        return FactFile.read(new ByteArrayInputStream(bytes), "urn:test", NOW);
+        return FactFile.read(new ByteArrayInputStream(bytes), FactLimits.DEFAULT, "urn:test", NOW);
     }
 
     @Test
@@ -70,7 +73,8 @@ class FactFileTest {
 
         assertThat(read(OURS.replace(":", " : ")).changes().get(0).change().event()).isEqualTo(id);
         assertThat(read(OURS.replace("Antarctica", "Asia")).changes().get(0).change().event()).isNotEqualTo(id);
-        FactFile elsewhere = FactFile.read(new ByteArrayInputStream(OURS.getBytes(StandardCharsets.UTF_8)), "urn:other", NOW.plusSeconds(1));
+        byte[] same = OURS.getBytes(StandardCharsets.UTF_8);
+        FactFile elsewhere = FactFile.read(new ByteArrayInputStream(same), FactLimits.DEFAULT, "urn:other", NOW.plusSeconds(1));
         assertThat(elsewhere.changes().get(0).change().event().id()).isNotEqualTo(id.id());
     }
 

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +40,7 @@ class PublishCommandTest {
     private Ran publish(List<String> lines, String... options) throws IOException {
         Path file = Files.write(directory.resolve("facts.jsonl"), lines);
         String[] arguments = {"facts", "publish", file.toString(), "--url", service.url()};
-        return Ran.errata(java.util.stream.Stream.of(arguments, options).flatMap(java.util.Arrays::stream).toArray(String[]::new));
+        return Ran.errata(Stream.of(arguments, options).flatMap(Arrays::stream).toArray(String[]::new));
     }
 
     private static List<String> good(int count) {

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class UsageTest {
@@ -37,7 +38,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @org.junit.jupiter.params.provider.ValueSource(strings = {
+    @ValueSource(strings = {
         "", "facts", "nonsense", "ask", "ask a b", "rollback three", "ask a --nonsense", "ask a --url nonsense", "ask a --url ftp://x"
     })
     void shouldSayHowToGetHelpWhenMisused(String arguments) {
@@ -50,9 +51,9 @@ class UsageTest {
 
     @Test
     void shouldHaveADescriptionForEveryOption() {
-        everyCommand(Main.commandLine()).forEach(command -> command.getCommandSpec()
-                .options()
-                .forEach(option -> assertThat(option.description()).as(command.getCommandName() + " " + option.longestName()).isNotEmpty()));
+        for (CommandLine command : everyCommand(Main.commandLine())) {
+            assertThat(command.getCommandSpec().options()).allSatisfy(option -> assertThat(option.description()).isNotEmpty());
+        }
     }
 
     private static List<CommandLine> everyCommand(CommandLine command) {

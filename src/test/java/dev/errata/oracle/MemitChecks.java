@@ -98,15 +98,11 @@ final class MemitChecks {
         })).toList();
     }
 
-    /**
-     * The reference takes a block's covariance when the loop of its first batch comes to that block: the blocks below are edited by then.
-     * (Errata takes it on the base model, for all blocks in one pass.)
-     */
     private void covariance(int block) {
-        Safetensors first = oracle.tensors(recording.batches().get(0).file());
         Map<Integer, float[]> below = new HashMap<>();
-        for (int lower : means.headMap(block).keySet()) {
-            below.put(lower, recording.weight(first, lower, model));
+        if (recording.covarianceInLoop()) {
+            Safetensors first = oracle.tensors(recording.batches().get(0).file());
+            means.headMap(block).keySet().forEach(lower -> below.put(lower, first.floats("layer." + lower + ".weight")));
         }
         Tensor mean = EditRecomputation.mean(model, below, recording.covarianceText(), block);
         String file = recording.covarianceFile();
@@ -114,8 +110,8 @@ final class MemitChecks {
         if (oracle.isRecorded(file, tensor)) {
             oracle.check(file, tensor, Computed.of(mean.values(), mean.shape()));
         } else {
-            // The trained model's is not in its index; it was summed in fp32, ours is in fp64.
-            assertThat(Distance.between(means.get(block), mean.values()).relativeFrobenius()).isLessThan(1e-5);
+            // The trained model's is not in its index. It was summed in fp32, ours is in fp64; 4e-7 was measured.
+            assertThat(Distance.between(means.get(block), mean.values()).relativeFrobenius()).isLessThan(1e-6);
         }
     }
 

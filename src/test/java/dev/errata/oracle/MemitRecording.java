@@ -1,8 +1,6 @@
 package dev.errata.oracle;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errata.safetensors.Safetensors;
-import dev.errata.transformer.CausalLm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +12,8 @@ import java.util.stream.StreamSupport;
  * their algebra, and the trained model's {@code batch10.*} with one.
  *
  * @param covarianceFile recorded means, {@code layer.l.mean}
+ * @param covarianceInLoop whether a block's mean was taken when the first batch came to it, with the blocks below edited by then; the
+ *     reference does that unless it finds the means made before
  * @param covarianceText the text they were made from
  * @param logitsFile logits {@code <state>.prompt.<i>}
  * @param stepTolerance largest differences of the loss terms of a step
@@ -23,6 +23,7 @@ record MemitRecording(
         JsonNode contexts,
         List<Batch> batches,
         String covarianceFile,
+        boolean covarianceInLoop,
         Path covarianceText,
         String logitsFile,
         List<String> prompts,
@@ -37,7 +38,13 @@ record MemitRecording(
      * @param searches for each fact what the reference's search went through
      */
     record Batch(
-            String state, String file, Optional<String> design, Optional<String> follows, boolean carried, JsonNode requests, JsonNode searches) {}
+            String state,
+            String file,
+            Optional<String> design,
+            Optional<String> follows,
+            boolean carried,
+            JsonNode requests,
+            JsonNode searches) {}
 
     /** In the units of the recordings: nats, and the norm of δ. */
     record StepTolerance(double nll, double kl, double weightDecay, double total, double deltaNorm) {
@@ -69,6 +76,7 @@ record MemitRecording(
                 memit.get("context_templates"),
                 batches,
                 "memit/covariance.safetensors",
+                true,
                 oracle.path().resolveSibling("covariance.txt"),
                 "memit/logits.safetensors",
                 texts(oracle.json("memit/logits_prompts.json")),
@@ -91,26 +99,17 @@ record MemitRecording(
         return new MemitRecording(
                 oracle.json(oracle.model().resolve("hparams.json").toAbsolutePath().toString()),
                 oracle.json("context_templates.json"),
-                List.of(new Batch(
-                        "after", "batch10.safetensors", Optional.empty(), Optional.empty(), false, batch.get("requests"), batch.get("steps"))),
+                List.of(trainedBatch(batch.get("requests"), batch.get("steps"))),
                 "covariance.safetensors",
+                false,
                 oracle.path().resolve("covariance.txt"),
                 "batch10_logits.safetensors",
                 texts(batch.get("logits_prompts")),
                 StepTolerance.TRAINED);
     }
 
-    /** An edited tensor after a batch, in the model's own layout: recorded, or the base's with the recorded update on it. */
-    float[] weight(Safetensors batch, int block, CausalLm model) {
-        if (batch.has("layer." + block + ".weight")) {
-            return batch.floats("layer." + block + ".weight");
-        }
-        double[] update = batch.doubles("layer." + block + ".U");
-        float[] weight = model.tensor(block);
-        for (int i = 0; i < weight.length; i++) {
-            weight[i] += (float) update[i];
-        }
-        return weight;
+    private static Batch trainedBatch(JsonNode requests, JsonNode searches) {
+        return new Batch("after", "batch10.safetensors", Optional.empty(), Optional.empty(), false, requests, searches);
     }
 
     private static List<String> texts(JsonNode array) {

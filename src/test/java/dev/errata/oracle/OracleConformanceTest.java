@@ -65,4 +65,9 @@ class OracleConformanceTest {
     Stream<DynamicTest> algebra() {
         return oracle.has("memit/batch1_design.safetensors") ? new AlgebraChecks(oracle).all() : Stream.of();
     }
+
+    @TestFactory
+    Stream<DynamicTest> metrics() {
+        return oracle.has(MetricChecks.FILE) ? new MetricChecks(oracle, model).all() : Stream.of();
+    }
 }

@@ -80,7 +80,8 @@ final class ServingProcess implements AutoCloseable {
      */
     boolean ready() {
         if (!process.isAlive()) {
-            throw new AssertionError("the process ended with " + process.exitValue() + " (expected: it serves until it is killed)\n" + tail());
+            throw new AssertionError(
+                    "the process ended with " + process.exitValue() + " (expected: it serves until it is killed)\n" + tail());
         }
         try {
             client.get(new Target("/q/health/ready"));

@@ -36,8 +36,8 @@ class IntakeNotesLawsTest {
     @Property(tries = 500)
     void shouldGoOnAsIfNothingHadHappenedWhenRecalledAfterEveryCommit(@ForAll long seed) {
         Random random = new Random(seed);
-        AccumulatorRules rules = new AccumulatorRules(
-                1 + random.nextInt(4), Duration.ofSeconds(random.nextInt(9)), random.nextBoolean() ? ConflictRule.LATER : ConflictRule.REJECT);
+        ConflictRule conflict = random.nextBoolean() ? ConflictRule.LATER : ConflictRule.REJECT;
+        AccumulatorRules rules = new AccumulatorRules(1 + random.nextInt(4), Duration.ofSeconds(random.nextInt(9)), conflict);
         Accumulator undisturbed = new Accumulator(rules, IntakeMemory.NONE);
         topic.clear();
         Instant now = START;

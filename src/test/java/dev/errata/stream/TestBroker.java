@@ -2,6 +2,7 @@ package dev.errata.stream;
 
 import dev.errata.stream.broker.EmbeddedBroker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,7 +22,7 @@ public final class TestBroker {
             try {
                 broker = EmbeddedBroker.start(Files.createTempDirectory(Path.of("target"), "broker"), 0);
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
         return KafkaSettings.of(broker.bootstrapServers());

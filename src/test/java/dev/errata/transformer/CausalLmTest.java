@@ -56,7 +56,7 @@ class CausalLmTest {
     @Test
     void shouldKnowItsSizesWhenItIsLoaded() {
         assertThat(model.config())
-                .isEqualTo(new ModelConfig("GPTJForCausalLM", "gptj", 4, 32, 128, 512, 256, 4, 8, 4, 1e-5f, Activation.GELU_NEW, false));
+                .isEqualTo(new ModelConfig("GPTJForCausalLM", "gptj", 4, 32, 128, 512, 256, 4, 4, 8, 4, 1e-5f, Activation.GELU_NEW, false));
         assertThat(model.tensorName(3)).isEqualTo("transformer.h.3.mlp.fc_out.weight");
         assertThat(model.transposed()).isFalse();
     }

@@ -9,6 +9,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -56,11 +58,17 @@ class GradientTest {
     }
 
     private static float[] gradient(float[] at, Overlay overlay) {
+        return gradient(at, overlay, () -> {});
+    }
+
+    private static float[] gradient(float[] at, Overlay overlay, Runnable beforeIt) {
         try (NDManager m = model.manager().newSubManager();
                 GradientCollector collector = Engine.getEngine(Devices.ENGINE).newGradientCollector()) {
             NDArray delta = m.create(at);
             delta.setRequiresGradient(true);
-            collector.backward(objective(delta, overlay, m));
+            NDArray objective = objective(delta, overlay, m);
+            beforeIt.run();
+            collector.backward(objective);
             return delta.getGradient().toFloatArray();
         }
     }
@@ -88,6 +96,31 @@ class GradientTest {
                 assertThat(Math.abs(slope)).isGreaterThan(1e-2);
             }
         }
+    }
+
+    /**
+     * An array made from Java numbers lies in Java's memory, which may be used again once the array is closed; the engine's tape does not
+     * hold it.
+     */
+    @Test
+    void shouldGiveTheSameGradientWhenFreedMemoryIsUsedAgainBeforeIt() {
+        float[] at = normal(new Random(4), 0.3);
+        float[] undisturbed = gradient(at, Overlay.NONE, () -> {});
+        float[] disturbed = gradient(at, Overlay.NONE, GradientTest::overwriteFreedMemory);
+        assertThat(disturbed).isEqualTo(undisturbed);
+    }
+
+    private static void overwriteFreedMemory() {
+        List<ByteBuffer> taken = new ArrayList<>();
+        for (int round = 0; round < 20; round++) {
+            System.gc();
+            for (int size = Float.BYTES; size <= 1 << 10; size *= 2) {
+                for (int i = 0; i < 200; i++) {
+                    taken.add(ByteBuffer.allocateDirect(size));
+                }
+            }
+        }
+        assertThat(taken).isNotEmpty();
     }
 
     @Test

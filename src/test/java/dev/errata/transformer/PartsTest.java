@@ -72,24 +72,30 @@ class PartsTest {
         assertThat(Activation.GELU_NEW.apply(m.create(new float[] {-1e4f, 1e4f, 0})).toFloatArray()).containsExactly(-0f, 1e4f, 0f);
     }
 
-    private static ModelConfig config(int headDim, int rotaryDim) {
-        return new ModelConfig("X", "x", 1, 2 * headDim, 8, 16, 50, 2, headDim, rotaryDim, 1e-5f, Activation.RELU, false);
+    @Test
+    void shouldTurnNeighboursByTheAngleOfTheirPositionWhenRotaryIsApplied() {
+        Rotary rotary = Rotary.neighbours(6, new float[] {1, 0.1f}, m);
+        assertTurned(rotary, new int[][] {{0, 1}, {2, 3}}, new double[] {1, 0.1});
     }
 
     @Test
-    void shouldTurnNeighboursByTheAngleOfTheirPositionWhenRotaryIsApplied() {
-        Rotary rotary = Rotary.neighbours(config(6, 4), 100, m);
+    void shouldTurnHalvesByTheAngleOfTheirPositionWhenRotaryIsApplied() {
+        Rotary rotary = Rotary.halves(6, new float[] {1, 0.1f}, m);
+        assertTurned(rotary, new int[][] {{0, 2}, {1, 3}}, new double[] {1, 0.1});
+    }
+
+    /** Of a head with six coordinates, the pairs are turned and the last two are not. */
+    private void assertTurned(Rotary rotary, int[][] pairs, double[] frequencies) {
         float[] head = {1, 2, 3, 4, 5, 6};
         int position = 7;
         NDArray positions = m.create(new long[] {position}, new Shape(1, 1));
         float[] turned = rotary.turn(m.create(head, new Shape(1, 1, 1, 6)), rotary.angles(positions)).toFloatArray();
-        // frequencies 100^0 and 100^(-2/4)
-        double[] angles = {position, position * 0.1};
-        for (int pair = 0; pair < 2; pair++) {
-            double a = head[2 * pair];
-            double b = head[2 * pair + 1];
-            assertThat((double) turned[2 * pair]).isCloseTo(a * Math.cos(angles[pair]) - b * Math.sin(angles[pair]), within(1e-5));
-            assertThat((double) turned[2 * pair + 1]).isCloseTo(b * Math.cos(angles[pair]) + a * Math.sin(angles[pair]), within(1e-5));
+        for (int pair = 0; pair < pairs.length; pair++) {
+            double a = head[pairs[pair][0]];
+            double b = head[pairs[pair][1]];
+            double angle = position * frequencies[pair];
+            assertThat((double) turned[pairs[pair][0]]).isCloseTo(a * Math.cos(angle) - b * Math.sin(angle), within(1e-5));
+            assertThat((double) turned[pairs[pair][1]]).isCloseTo(b * Math.cos(angle) + a * Math.sin(angle), within(1e-5));
         }
         assertThat(turned[4]).isEqualTo(5f);
         assertThat(turned[5]).isEqualTo(6f);
@@ -97,7 +103,7 @@ class PartsTest {
 
     @Test
     void shouldDependOnDistanceAloneWhenTurnedHeadsMeet() {
-        Rotary rotary = Rotary.neighbours(config(8, 8), Rotary.BASE, m);
+        Rotary rotary = Rotary.neighbours(8, Frequencies.plain(8), m);
         Random random = new Random(5);
         float[] two = new float[16];
         for (int i = 0; i < two.length; i++) {
@@ -144,11 +150,8 @@ class PartsTest {
         for (int i = 0; i < large.length; i++) {
             large[i] = i % 1009;
         }
-        float[] small = {-1, -2, -3};
-        float[] back = Upload.floats(m, List.of(large, small), 2, large.length / 2 + 2).toFloatArray();
-        assertThat(Arrays.copyOf(back, large.length)).isEqualTo(large);
-        assertThat(Arrays.copyOfRange(back, large.length, back.length)).isEqualTo(small);
-        assertThatThrownBy(() -> Upload.floats(m, List.of(small), 4)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(Upload.floats(m, large, large.length).toFloatArray()).isEqualTo(large);
+        assertThatThrownBy(() -> Upload.floats(m, new float[3], 4)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

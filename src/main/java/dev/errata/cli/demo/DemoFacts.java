@@ -1,7 +1,8 @@
 package dev.errata.cli.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import static dev.errata.cli.demo.CounterFactRecords.SOURCE;
+import static dev.errata.cli.demo.CounterFactRecords.TIME;
+
 import dev.errata.fact.EventId;
 import dev.errata.fact.Fact;
 import dev.errata.fact.FactChange;
@@ -9,10 +10,6 @@ import dev.errata.fact.FactChange.Asserted;
 import dev.errata.fact.Probes;
 import dev.errata.fact.Relation;
 import dev.errata.fact.Revision;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,12 +35,10 @@ record DemoFacts(
         Asserted contradicting,
         Asserted together,
         Asserted later) {
-    private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
-    private static final String SOURCE = "https://example.org/counterfact";
     private static final int PLAIN = 20;
 
     static DemoFacts read() {
-        List<Asserted> records = records();
+        List<Asserted> records = CounterFactRecords.read();
         Asserted duplicate = records.get(PLAIN);
         Asserted newer = records.get(PLAIN + 1);
         Asserted superseded = change(newer, SOURCE, "-draft", newer.previousObject().orElseThrow(), 0);
@@ -76,34 +71,5 @@ record DemoFacts(
                 Revision.number(revision, TIME),
                 fact.previousObject(),
                 fact.probes());
-    }
-
-    private static List<Asserted> records() {
-        try (InputStream in = DemoFacts.class.getResourceAsStream("/demo/counterfact.json")) {
-            List<Asserted> facts = new ArrayList<>();
-            for (JsonNode record : new ObjectMapper().readTree(in)) {
-                facts.add(fact(record));
-            }
-            return facts;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Asserted fact(JsonNode record) {
-        JsonNode rewrite = record.get("requested_rewrite");
-        Relation relation = new Relation(rewrite.get("relation_id").asText(), rewrite.get("prompt").asText());
-        return new Asserted(
-                new EventId(SOURCE, record.get("case_id").asText()),
-                new Fact(rewrite.get("subject").asText(), relation, rewrite.at("/target_new/str").asText()),
-                Revision.number(1, TIME),
-                Optional.of(rewrite.at("/target_true/str").asText()),
-                new Probes(texts(record.get("paraphrase_prompts")), texts(record.get("neighborhood_prompts"))));
-    }
-
-    private static List<String> texts(JsonNode array) {
-        List<String> texts = new ArrayList<>();
-        array.forEach(text -> texts.add(text.asText()));
-        return texts;
     }
 }

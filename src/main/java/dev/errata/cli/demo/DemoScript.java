@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The acts of the demo, in order. Everything it prints was read from the topics or answered by REST. */
@@ -55,17 +56,18 @@ final class DemoScript {
 
     private List<Question> questions() {
         Asserted twin = facts.plain().get(5);
-        Asserted native_ = facts.plain().get(15);
+        Asserted speaker = facts.plain().get(15);
         return List.of(
                 Question.of(twin),
-                Question.of(native_),
-                Question.of("paraphrase", native_.probes().paraphrases().get(1), native_),
-                Question.of("neighbour", native_.probes().neighbors().get(0), native_));
+                Question.of(speaker),
+                Question.of("paraphrase", speaker.probes().paraphrases().get(1), speaker),
+                Question.of("neighbour", speaker.probes().neighbors().get(0), speaker));
     }
 
     void play(boolean stay) {
         await("the service loads the model and computes the covariance", rest::ready);
-        screen.say("service ready at http://127.0.0.1:%d: model %s loaded, covariance computed, roles %s", port, settings.modelName(), settings.roles());
+        screen.say("service ready at http://127.0.0.1:%d, roles %s", port, settings.roles());
+        screen.say("model %s loaded, covariance computed", settings.modelName());
         try (DemoLog log = new DemoLog(new KafkaHistory(wiring.kafka(), wiring.line()));
                 FactPublisher publisher = new FactPublisher(wiring.kafka(), wiring.topics(), wiring.limits(), Clock.systemUTC())) {
             List<Rest.Reply> before = askBefore();
@@ -90,7 +92,9 @@ final class DemoScript {
             Question question = questions.get(i);
             Rest.Reply reply = replies.get(i);
             screen.say("%-10s %s [%s]", question.kind(), question.prompt(), reply.text().strip().replace('\n', ' '));
-            screen.say("           p(%s) = %.4f   p(%s) = %.4f   version %d", question.before(), reply.before(), question.after(), reply.after(), reply.version());
+            screen.say(
+                    "           p(%s) = %.4f   p(%s) = %.4f   version %d",
+                    question.before(), reply.before(), question.after(), reply.after(), reply.version());
         }
     }
 
@@ -103,12 +107,14 @@ final class DemoScript {
         screen.say("%d changes of CounterFact facts published to the facts topic by a plain Kafka client, among them", published);
         screen.say("- one twice: %s", facts.duplicate().event());
         screen.say("- a newer revision of one still waiting: %s before it", facts.superseded().event());
-        screen.say("- another source's other object for one fact: %s says %s", facts.contradicting().event(), facts.contradicting().fact().object());
+        Asserted other = facts.contradicting();
+        screen.say("- another source's other object for one fact: %s says %s", other.event(), other.fact().object());
         screen.say("- a second fact about one subject: %s", facts.together().fact().prompt());
         screen.say("and one record that is not readable");
         awaitOutcomes(log, published);
         publisher.publish(List.of(facts.later()));
-        screen.say("then a newer revision of a fact that is committed: %s is now %s", facts.later().fact().prompt(), facts.later().fact().object());
+        Asserted later = facts.later();
+        screen.say("then a newer revision of a fact that is committed: %s is now %s", later.fact().prompt(), later.fact().object());
         awaitOutcomes(log, published + 1);
         return published + 1;
     }
@@ -121,7 +127,8 @@ final class DemoScript {
         screen.step("What the topics say happened");
         for (Intent intent : log.intents()) {
             Batch batch = ((Intent.Edit) intent).batch();
-            screen.say("batch %s sealed with %d facts: %s", batch.id(), batch.arrivals().size(), batch.cause().name().toLowerCase(Locale.ROOT));
+            String cause = batch.cause().name().toLowerCase(Locale.ROOT);
+            screen.say("batch %s sealed with %d facts: %s", batch.id(), batch.arrivals().size(), cause);
         }
         for (Version version : log.versions()) {
             Edited edited = (Edited) version.change();
@@ -133,9 +140,11 @@ final class DemoScript {
                     version.number(), edited.in().size(), edited.out().size(), edited.delta().bytes(), version.digest(), phases);
         }
         List<Outcome> outcomes = log.outcomes();
-        Map<String, Long> counts = outcomes.stream().collect(Collectors.groupingBy(DemoScript::name, TreeMap::new, Collectors.counting()));
+        Map<String, Long> counts =
+                outcomes.stream().collect(Collectors.groupingBy(DemoScript::name, TreeMap::new, Collectors.counting()));
         screen.say("outcomes: %s", counts);
-        screen.check(outcomes.size() == published, "every change that was read has exactly one outcome: %d of %d", outcomes.size(), published);
+        int ended = outcomes.size();
+        screen.check(ended == published, "every change that was read has exactly one outcome: %d of %d", ended, published);
         screen.check(has(outcomes, facts.duplicate(), Fate.Duplicate.class), "the repeated event is a duplicate");
         screen.check(has(outcomes, facts.superseded(), Fate.Superseded.class), "the older revision is superseded");
         screen.check(replaces(outcomes, facts.contradicting()), "the other source's claim was written later and says what it replaced");
@@ -163,7 +172,8 @@ final class DemoScript {
         }
         for (Evaluation evaluation : log.evaluations()) {
             String drift = evaluation.drift()
-                    .map(d -> String.format(Locale.ROOT, "; perplexity %.1f (base %.1f), KL %.4f", d.perplexity(), d.basePerplexity(), d.meanKl()))
+                    .map(d -> String.format(
+                            Locale.ROOT, "; perplexity %.1f (base %.1f), KL %.4f", d.perplexity(), d.basePerplexity(), d.meanKl()))
                     .orElse("");
             screen.say("evaluation of version %d: %s%s", evaluation.version(), scores(evaluation.written()), drift);
             evaluation.retained().ifPresent(retained -> screen.say("   facts written before: %s", scores(retained)));
@@ -206,10 +216,13 @@ final class DemoScript {
         Version previous = log.versions().get((int) head.number() - 2);
         long back = rest.rollback(previous.number(), "demo: the version before");
         Version rolledBack = version(log, back);
-        screen.check(rolledBack.digest().equals(previous.digest()), "version %d is version %d again: digest %.12s", back, previous.number(), rolledBack.digest());
+        screen.check(
+                rolledBack.digest().equals(previous.digest()),
+                "version %d is version %d again: digest %.12s", back, previous.number(), rolledBack.digest());
         long home = rest.rollback(0, "demo: the base model");
         Version base = version(log, home);
-        Map<String, String> first = log.versions().get(0).tensors().stream().collect(Collectors.toMap(TensorState::name, TensorState::before));
+        Map<String, String> first =
+                log.versions().get(0).tensors().stream().collect(Collectors.toMap(TensorState::name, TensorState::before));
         for (TensorState tensor : base.tensors()) {
             screen.check(tensor.after().equals(first.get(tensor.name())), "%s is the base's: %.16s", tensor.name(), tensor.after());
         }
@@ -248,7 +261,7 @@ final class DemoScript {
     }
 
     /** Polls; says every now and then that it waits, and for what. */
-    private void await(String what, BooleanSupplier done, java.util.function.Supplier<String> progress) {
+    private void await(String what, BooleanSupplier done, Supplier<String> progress) {
         Instant end = Instant.now().plus(PATIENCE);
         Instant tick = Instant.now().plus(TICK);
         while (!done.getAsBoolean()) {

@@ -23,7 +23,7 @@ import org.apache.kafka.server.common.MetadataVersion;
  * <p>It is a real broker: what Errata proves on it holds on a cluster. What it lacks is copies. A killed process loses nothing, but a
  * disk or a power supply that fails takes the log with it, and the log is the only thing that cannot be rebuilt.
  *
- * <h2>Limits</h2> One process for each directory (Kafka locks it). When Kafka meets a fatal error, such as a full disk, it ends the
+ * <h2>Limits</h2> One process for each directory ({@link DirectoryLock}). When Kafka meets a fatal error, such as a full disk, it ends the
  * process that it runs in. It logs much: in Quarkus set the categories {@code org.apache.kafka}, {@code kafka} and {@code state} to
  * WARN. <h2>Thread safety</h2> Start and close from one thread; clients from anywhere.
  */
@@ -31,10 +31,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int NODE = 1;
 
+    private final DirectoryLock lock;
     private final KafkaRaftServer server;
     private final int port;
 
-    private EmbeddedBroker(KafkaRaftServer server, int port) {
+    private EmbeddedBroker(DirectoryLock lock, KafkaRaftServer server, int port) {
+        this.lock = lock;
         this.server = server;
         this.port = port;
     }
@@ -48,15 +50,23 @@ public final class EmbeddedBroker implements AutoCloseable {
     public static EmbeddedBroker start(Path directory, int port) {
         try {
             Path data = Files.createDirectories(directory).toAbsolutePath();
-            int listen = port == 0 ? freePort() : port;
-            Properties properties = properties(data, listen, freePort());
-            format(data);
-            KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
-            server.startup();
-            return new EmbeddedBroker(server, listen);
+            DirectoryLock lock = DirectoryLock.of(data);
+            try {
+                return start(lock, data, port == 0 ? freePort() : port);
+            } catch (Exception e) {
+                lock.close();
+                throw e;
+            }
         } catch (Exception e) {
             throw new ErrataException(Failure.LOG_UNREACHABLE, "embedded broker in " + directory + " did not start: " + e.getMessage(), e);
         }
+    }
+
+    private static EmbeddedBroker start(DirectoryLock lock, Path data, int port) throws Exception {
+        format(data);
+        KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(properties(data, port, freePort()), false), Time.SYSTEM);
+        server.startup();
+        return new EmbeddedBroker(lock, server, port);
     }
 
     public String bootstrapServers() {
@@ -127,5 +137,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     public void close() {
         server.shutdown();
         server.awaitShutdown();
+        lock.close();
     }
 }

@@ -47,7 +47,7 @@ public final class History {
     /** The next version; {@link Failure#VERSION_CHAIN_BROKEN} from now on if it is not. */
     public synchronized void add(Version version) {
         if (failure == null && version.number() > last()) {
-            if (version.number() != last() + 1 || !versions.isEmpty() && !versions.lastEntry().getValue().digest().equals(version.parentDigest())) {
+            if (!follows(version)) {
                 fail(new ErrataException(
                         Failure.VERSION_CHAIN_BROKEN,
                         "version " + version.number() + " of parent " + version.parentDigest() + " after version " + last()
@@ -60,6 +60,11 @@ public final class History {
             }
             notifyAll();
         }
+    }
+
+    private boolean follows(Version version) {
+        return version.number() == last() + 1
+                && (versions.isEmpty() || versions.lastEntry().getValue().digest().equals(version.parentDigest()));
     }
 
     public synchronized void add(Evaluation evaluation) {

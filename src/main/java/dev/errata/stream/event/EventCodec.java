@@ -37,17 +37,16 @@ public final class EventCodec<T> {
         this.shape = shape;
     }
 
-    public EventType type() {
-        return type;
-    }
-
     /** @throws ErrataException INTERNAL for a value that the schema does not allow */
     public byte[] encode(T value) {
         return Json.bytes(type, value, Failure.INTERNAL);
     }
 
-    /** @throws ErrataException RECORD_UNREADABLE for bytes that {@link #encode} cannot have written */
+    /** @throws ErrataException RECORD_UNREADABLE for bytes that {@link #encode} cannot have written, or null */
     public T decode(byte[] data) {
+        if (data == null) {
+            throw new ErrataException(Failure.RECORD_UNREADABLE, type.type() + ": no value (expected: JSON)");
+        }
         try {
             JsonNode node = Json.read(data);
             Schemas.check(type, node, Failure.RECORD_UNREADABLE);

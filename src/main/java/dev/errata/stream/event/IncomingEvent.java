@@ -27,6 +27,7 @@ import java.util.Map;
 record IncomingEvent(EventType type, EventId id, Instant time, JsonNode data) {
     private static final String STRUCTURED = "application/cloudevents+json";
     private static final String VERSION = "1.0";
+    private static final int LAST_YEAR = 9999;
 
     /** Reads a record, or throws {@code failure}. */
     static IncomingEvent read(RawRecord record, Failure failure) {
@@ -90,11 +91,18 @@ record IncomingEvent(EventType type, EventId id, Instant time, JsonNode data) {
     }
 
     private static Instant time(RawRecord record, String time) throws IOException {
+        if (time == null) {
+            return record.time();
+        }
         try {
-            return time == null ? record.time() : OffsetDateTime.parse(time).toInstant();
+            OffsetDateTime parsed = OffsetDateTime.parse(time);
+            if (parsed.getYear() >= 0 && parsed.getYear() <= LAST_YEAR) {
+                return parsed.toInstant();
+            }
         } catch (DateTimeException e) {
             throw new IOException("time: \"" + time + "\" (expected: RFC 3339)", e);
         }
+        throw new IOException("time: \"" + time + "\" (expected: a year of four digits, as in RFC 3339)");
     }
 
     private static Map<String, String> headers(RawRecord record) throws IOException {

@@ -45,8 +45,10 @@ public final class RecordKey {
 
     /** The fact key in a key. */
     public static FactKey factKey(byte[] key) {
-        JsonNode parts = parts(key).orElseThrow(() -> new ErrataException(
-                Failure.RECORD_UNREADABLE, "key: \"" + new String(key, StandardCharsets.UTF_8) + "\" (expected: [model, subject, relation])"));
+        JsonNode parts = parts(key).orElseThrow(() -> {
+            String text = new String(key, StandardCharsets.UTF_8);
+            return new ErrataException(Failure.RECORD_UNREADABLE, "key: \"" + text + "\" (expected: [model, subject, relation])");
+        });
         return new FactKey(parts.get(1).asText(), parts.get(2).asText());
     }
 

@@ -23,7 +23,7 @@ import java.util.Map;
  *
  * <h2>Thread safety</h2> Immutable.
  */
-public final class Schemas {
+final class Schemas {
     /** Only gives the files' relative references something to be relative to. */
     private static final String BASE = "errata:/schemas/";
 
@@ -33,7 +33,7 @@ public final class Schemas {
     private Schemas() {}
 
     /** What is wrong with the data of an event of this type; the first few violations, none when it is valid. */
-    public static List<String> violations(EventType type, JsonNode data) {
+    static List<String> violations(EventType type, JsonNode data) {
         return SCHEMAS.get(type).validate(data).stream()
                 .map(error -> error.getInstanceLocation() + ": " + error.getMessage())
                 .limit(VIOLATIONS_TOLD)
@@ -49,7 +49,7 @@ public final class Schemas {
     }
 
     /** The text of a schema file. */
-    public static String text(String file) {
+    static String text(String file) {
         try (InputStream in = Schemas.class.getResourceAsStream("/schemas/" + file)) {
             if (in == null) {
                 throw new ErrataException(Failure.INTERNAL, "schema: " + file + " (expected: on the class path under schemas/)");
@@ -62,15 +62,12 @@ public final class Schemas {
 
     private static Map<EventType, Schema> load() {
         SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
-                SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(iri -> ours(iri) ? text(iri.substring(BASE.length())) : null));
+                SpecificationVersion.DRAFT_2020_12,
+                builder -> builder.schemas(iri -> iri.startsWith(BASE) ? text(iri.substring(BASE.length())) : null));
         Map<EventType, Schema> schemas = new EnumMap<>(EventType.class);
         for (EventType type : EventType.values()) {
             schemas.put(type, registry.getSchema(SchemaLocation.of(BASE + type.type() + ".json")));
         }
         return schemas;
-    }
-
-    private static boolean ours(String iri) {
-        return iri.startsWith(BASE);
     }
 }

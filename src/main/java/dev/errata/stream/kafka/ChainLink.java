@@ -25,10 +25,6 @@ final class ChainLink {
         return number;
     }
 
-    String digest() {
-        return digest;
-    }
-
     private static ErrataException broken(String message) {
         return new ErrataException(Failure.VERSION_CHAIN_BROKEN, message);
     }

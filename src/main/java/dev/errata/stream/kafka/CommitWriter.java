@@ -74,7 +74,8 @@ final class CommitWriter {
     }
 
     private static ErrataException invalid(EventType type, String found, String expected) {
-        return new ErrataException(Failure.CHUNK_INVALID, type.type() + ": " + found + " (expected: " + expected + ", as the version says)");
+        String message = type.type() + ": " + found + " (expected: " + expected + ", as the version says)";
+        return new ErrataException(Failure.CHUNK_INVALID, message);
     }
 
     private void send(Transactions.Outbox out, Topic topic, byte[] recordKey, CloudEvent event) {

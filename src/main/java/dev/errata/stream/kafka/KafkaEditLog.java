@@ -3,7 +3,6 @@ package dev.errata.stream.kafka;
 import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
-import dev.errata.failure.ErrataException;
 import dev.errata.stream.Commit;
 import dev.errata.stream.EditLog;
 import dev.errata.stream.Head;
@@ -37,6 +36,7 @@ public final class KafkaEditLog implements EditLog {
     private final ModelLine line;
     private final Clock clock;
     private final CommitWriter writer;
+    private final Opened opened = new Opened();
     private final Transactions transactions;
     private final LogReader intents;
     private final Offsets offsets;
@@ -45,13 +45,7 @@ public final class KafkaEditLog implements EditLog {
 
     /** Becomes the line's only editor; waits until nothing that another one began can still be committed. */
     public static KafkaEditLog open(KafkaSettings settings, ModelLine line, Clock clock) {
-        Transactions transactions = new Transactions(Clients.transactional(settings, line.role(ROLE)));
-        try {
-            return new KafkaEditLog(transactions, settings, line, clock);
-        } catch (RuntimeException e) {
-            transactions.close();
-            throw e;
-        }
+        return new KafkaEditLog(new Transactions(Clients.transactional(settings, line.role(ROLE))), settings, line, clock);
     }
 
     KafkaEditLog(Transactions transactions, KafkaSettings settings, ModelLine line, Clock clock) {
@@ -60,9 +54,14 @@ public final class KafkaEditLog implements EditLog {
         this.line = line;
         this.clock = clock;
         this.writer = new CommitWriter(line, clock);
-        this.transactions = transactions;
-        this.intents = new LogReader(settings, line.topic(Topic.BATCHES), record -> Records.hasKey(record, key));
-        this.offsets = new Offsets(settings);
+        this.transactions = opened.add(transactions);
+        try {
+            this.offsets = opened.add(new Offsets(settings));
+            this.intents = opened.add(new LogReader(settings, line.topic(Topic.BATCHES), record -> Records.hasKey(record, key)));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     @Override
@@ -101,16 +100,17 @@ public final class KafkaEditLog implements EditLog {
             Intent intent = IntentCodec.read(raw);
             inHand = raw;
             return Optional.of(intent);
-        } catch (ErrataException e) {
+        } catch (RuntimeException e) {
             bury(raw, e);
             return Optional.empty();
         }
     }
 
     /** A broken intent becomes a dead letter, in one transaction with its position. */
-    private void bury(RawRecord raw, ErrataException reason) {
+    private void bury(RawRecord raw, RuntimeException reason) {
         transactions.commit(out -> {
-            out.send(DeadLetters.of(line, Topic.BATCHES, raw, reason.failure(), reason.getMessage(), clock.instant()));
+            String message = String.valueOf(reason.getMessage());
+            out.send(DeadLetters.of(line, Topic.BATCHES, raw, KafkaFailures.code(reason), message, clock.instant()));
             consumed(out, raw);
         });
     }
@@ -145,8 +145,6 @@ public final class KafkaEditLog implements EditLog {
 
     @Override
     public void close() {
-        try (offsets; intents; transactions) {
-            inHand = null;
-        }
+        opened.close();
     }
 }

@@ -12,19 +12,24 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** What an error of a Kafka client means here. */
+/** What an error means here, of a Kafka client above all. */
 final class KafkaFailures {
     private KafkaFailures() {}
 
     static ErrataException of(String doing, KafkaException error) {
-        return of(code(error), doing, error);
+        return of(meaning(error), doing, error);
     }
 
     static ErrataException of(Failure code, String doing, Throwable error) {
         return new ErrataException(code, doing + ": " + error.getClass().getSimpleName() + ": " + error.getMessage(), error);
     }
 
-    private static Failure code(KafkaException error) {
+    /** The code of something that was thrown; INTERNAL where it has none. */
+    static Failure code(RuntimeException thrown) {
+        return thrown instanceof ErrataException coded ? coded.failure() : Failure.INTERNAL;
+    }
+
+    private static Failure meaning(KafkaException error) {
         if (error instanceof ProducerFencedException) {
             return Failure.WORKER_FENCED;
         }

@@ -3,6 +3,7 @@ package dev.errata.stream.kafka;
 import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
+import dev.errata.failure.ErrataException;
 import dev.errata.stream.DeadLetter;
 import dev.errata.stream.Head;
 import dev.errata.stream.KafkaSettings;
@@ -15,6 +16,7 @@ import dev.errata.stream.event.EventCodec;
 import dev.errata.stream.event.IntentCodec;
 import dev.errata.stream.event.RecordKey;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -42,9 +44,17 @@ public final class KafkaHistory {
         return reader(Topic.VERSIONS, ofLine(), record -> EventCodec.VERSION.decode(record.value()));
     }
 
-    /** Sealed batches and rollback requests, whether they became versions or not. */
+    /** Sealed batches and rollback requests, whether they became versions or not; without broken ones, which are dead letters. */
     public TopicReader<Intent> intents() {
-        return reader(Topic.BATCHES, ofLine(), record -> IntentCodec.read(Records.raw(record)));
+        return new TopicReader<>(settings, line.topic(Topic.BATCHES), ofLine(), KafkaHistory::intent);
+    }
+
+    private static Optional<Intent> intent(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return Optional.of(IntentCodec.read(Records.raw(record)));
+        } catch (ErrataException e) {
+            return Optional.empty();
+        }
     }
 
     /** What could not be read, of every line that shares the topics: code, reason and the topic's record as received. */
@@ -85,6 +95,6 @@ public final class KafkaHistory {
 
     private <T> TopicReader<T> reader(
             Topic topic, Predicate<ConsumerRecord<byte[], byte[]>> ours, Function<ConsumerRecord<byte[], byte[]>, T> decoder) {
-        return new TopicReader<>(settings, line.topic(topic), ours, decoder);
+        return new TopicReader<>(settings, line.topic(topic), ours, record -> Optional.of(decoder.apply(record)));
     }
 }

@@ -5,8 +5,6 @@ import dev.errata.batch.IntakeMemory;
 import dev.errata.batch.Intent;
 import dev.errata.fact.Arrival;
 import dev.errata.fact.EventId;
-import dev.errata.failure.ErrataException;
-import dev.errata.failure.Failure;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.IntakeLog;
 import dev.errata.stream.IntakeNote;
@@ -33,7 +31,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -50,6 +47,7 @@ public final class KafkaIntakeLog implements IntakeLog {
     private final ModelLine line;
     private final Clock clock;
     private final FactReader reader;
+    private final Opened opened = new Opened();
     private final Transactions transactions;
     private final Offsets offsets;
     private final FactsConsumer facts;
@@ -60,12 +58,7 @@ public final class KafkaIntakeLog implements IntakeLog {
     /** Becomes the line's only accumulator; waits until nothing that another one began can still be committed. */
     public static KafkaIntakeLog open(KafkaSettings settings, ModelLine line, FactLimits limits, Clock clock) {
         Transactions transactions = new Transactions(Clients.transactional(settings, line.role(ROLE)));
-        try {
-            return new KafkaIntakeLog(transactions, settings, line, limits, clock);
-        } catch (RuntimeException e) {
-            transactions.close();
-            throw e;
-        }
+        return new KafkaIntakeLog(transactions, settings, line, limits, clock);
     }
 
     KafkaIntakeLog(Transactions transactions, KafkaSettings settings, ModelLine line, FactLimits limits, Clock clock) {
@@ -73,9 +66,14 @@ public final class KafkaIntakeLog implements IntakeLog {
         this.line = line;
         this.clock = clock;
         this.reader = new FactReader(limits);
-        this.transactions = transactions;
-        this.offsets = new Offsets(settings);
-        this.facts = new FactsConsumer(settings, line.topic(Topic.FACTS), line.role(ROLE), offsets);
+        this.transactions = opened.add(transactions);
+        try {
+            this.offsets = opened.add(new Offsets(settings));
+            this.facts = opened.add(new FactsConsumer(settings, line.topic(Topic.FACTS), line.role(ROLE), offsets));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     @Override
@@ -85,19 +83,12 @@ public final class KafkaIntakeLog implements IntakeLog {
             Map<TopicPartition, Long> ends = offsets.ends(log.partitions());
             Map<EventId, IntakeNote> last = new HashMap<>();
             for (var record = log.nextBefore(ends); record.isPresent(); record = log.nextBefore(ends)) {
-                IntakeNote note = note(record.get());
+                IntakeNote note = EventCodec.INTAKE.decode(record.get().value());
                 last.put(note.event(), note);
             }
             recalled = true;
             return notes.recall(last.values());
         }
-    }
-
-    private static IntakeNote note(ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null) {
-            throw new ErrataException(Failure.RECORD_UNREADABLE, "intake: no value at offset " + record.offset() + " (expected: a note)");
-        }
-        return EventCodec.INTAKE.decode(record.value());
     }
 
     @Override
@@ -135,8 +126,9 @@ public final class KafkaIntakeLog implements IntakeLog {
             }
             boolean meant = ((Request.Flush) request).model().map(line.model()::equals).orElse(true);
             return meant ? new Flush(record.position()) : new Ignored(record.position());
-        } catch (ErrataException e) {
-            Unreadable letter = new Unreadable(record, e.failure(), e.getMessage());
+        } catch (RuntimeException e) {
+            // Whatever it is, it is about this record alone; to fail here would be to fail at it for ever.
+            Unreadable letter = new Unreadable(record, KafkaFailures.code(e), String.valueOf(e.getMessage()));
             unreadable.add(letter);
             return letter;
         }
@@ -188,8 +180,6 @@ public final class KafkaIntakeLog implements IntakeLog {
 
     @Override
     public void close() {
-        try (offsets; facts; transactions) {
-            unreadable.clear();
-        }
+        opened.close();
     }
 }

@@ -20,20 +20,25 @@ import org.apache.kafka.common.TopicPartition;
 
 /** {@link VersionFeed} on Kafka. */
 public final class KafkaVersionFeed implements VersionFeed {
+    private final Opened opened = new Opened();
     private final LogReader heads;
     private final VersionReader versions;
     private final PayloadReader deltas;
-    private final Offsets offsets;
     private Optional<Head> head = Optional.empty();
     private Map<TopicPartition, Long> end = Map.of();
     private boolean halted;
 
     public KafkaVersionFeed(KafkaSettings settings, ModelLine line) {
         byte[] key = RecordKey.of(line.model());
-        this.offsets = new Offsets(settings);
-        this.heads = new LogReader(settings, line.topic(Topic.HEAD), record -> Records.hasKey(record, key));
-        this.versions = new VersionReader(settings, line, offsets);
-        this.deltas = new PayloadReader(settings, line, EventType.DELTA_CHUNK, offsets);
+        try {
+            Offsets offsets = opened.add(new Offsets(settings));
+            this.heads = opened.add(new LogReader(settings, line.topic(Topic.HEAD), record -> Records.hasKey(record, key)));
+            this.versions = opened.add(new VersionReader(settings, line, offsets));
+            this.deltas = opened.add(new PayloadReader(settings, line, EventType.DELTA_CHUNK, offsets));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     @Override
@@ -88,8 +93,6 @@ public final class KafkaVersionFeed implements VersionFeed {
 
     @Override
     public void close() {
-        try (offsets; heads; versions; deltas) {
-            halted = true;
-        }
+        opened.close();
     }
 }

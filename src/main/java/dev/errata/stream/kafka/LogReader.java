@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -95,16 +94,17 @@ final class LogReader implements AutoCloseable {
      * @throws ErrataException LOG_UNREACHABLE when nothing moves for two minutes
      */
     Optional<ConsumerRecord<byte[], byte[]>> nextBefore(Map<TopicPartition, Long> ends) {
-        long moved = System.nanoTime();
-        long before = position();
         Optional<ConsumerRecord<byte[], byte[]>> next = take();
+        long moved = System.nanoTime();
+        long before = -1;
         while (next.isEmpty() && !reached(ends)) {
             poll(POLL);
             next = take();
             long now = position();
-            moved = now == before ? moved : System.nanoTime();
-            before = now;
-            if (next.isEmpty() && System.nanoTime() - moved > STALL.toNanos()) {
+            if (now != before) {
+                before = now;
+                moved = System.nanoTime();
+            } else if (System.nanoTime() - moved > STALL.toNanos()) {
                 throw new ErrataException(
                         Failure.LOG_UNREACHABLE, topic + ": nothing read for " + STALL + " (expected: records up to " + ends + ")");
             }

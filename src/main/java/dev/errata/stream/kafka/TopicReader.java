@@ -19,18 +19,25 @@ import org.apache.kafka.common.TopicPartition;
  * <h2>Limits</h2> {@link #catchUp} holds all that it gives in memory. <h2>Thread safety</h2> None: one thread.
  */
 public final class TopicReader<T> implements AutoCloseable {
+    private final Opened opened = new Opened();
     private final LogReader log;
     private final Offsets offsets;
-    private final Function<ConsumerRecord<byte[], byte[]>, T> decoder;
+    private final Function<ConsumerRecord<byte[], byte[]>, Optional<T>> decoder;
 
+    /** @param decoder empty for a record that is none of these */
     TopicReader(
             KafkaSettings settings,
             String topic,
             Predicate<ConsumerRecord<byte[], byte[]>> ours,
-            Function<ConsumerRecord<byte[], byte[]>, T> decoder) {
-        this.log = new LogReader(settings, topic, ours);
-        this.offsets = new Offsets(settings);
+            Function<ConsumerRecord<byte[], byte[]>, Optional<T>> decoder) {
         this.decoder = decoder;
+        try {
+            this.offsets = opened.add(new Offsets(settings));
+            this.log = opened.add(new LogReader(settings, topic, ours));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     /** Everything that was committed before this call and was not given yet. */
@@ -38,20 +45,18 @@ public final class TopicReader<T> implements AutoCloseable {
         Map<TopicPartition, Long> ends = offsets.ends(log.partitions());
         List<T> all = new ArrayList<>();
         for (var next = log.nextBefore(ends); next.isPresent(); next = log.nextBefore(ends)) {
-            all.add(decoder.apply(next.get()));
+            decoder.apply(next.get()).ifPresent(all::add);
         }
         return all;
     }
 
     /** The next one, waiting for it no longer than {@code wait}. */
     public Optional<T> next(Duration wait) {
-        return log.next(wait).map(decoder);
+        return log.next(wait).flatMap(decoder);
     }
 
     @Override
     public void close() {
-        try (log) {
-            offsets.close();
-        }
+        opened.close();
     }
 }

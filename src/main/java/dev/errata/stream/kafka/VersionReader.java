@@ -1,8 +1,6 @@
 package dev.errata.stream.kafka;
 
 import dev.errata.delta.Version;
-import dev.errata.failure.ErrataException;
-import dev.errata.failure.Failure;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.ModelLine;
 import dev.errata.stream.Topic;
@@ -39,16 +37,13 @@ final class VersionReader implements AutoCloseable {
     /**
      * The next version; empty when all before {@code end} were given.
      *
-     * @throws ErrataException VERSION_CHAIN_BROKEN or RECORD_UNREADABLE
+     * @throws dev.errata.failure.ErrataException VERSION_CHAIN_BROKEN or RECORD_UNREADABLE
      */
     Optional<Version> next(Map<TopicPartition, Long> end) {
         return versions.nextBefore(end).map(this::read);
     }
 
     private Version read(ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null) {
-            throw new ErrataException(Failure.RECORD_UNREADABLE, "versions: no value at offset " + record.offset() + " (expected: a version)");
-        }
         Version version = EventCodec.VERSION.decode(record.value());
         link.follow(version);
         String offset = Records.header(record, Events.INTENT_OFFSET_HEADER);

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,27 @@ class EmbeddedBrokerTest {
         try (EmbeddedBroker again = EmbeddedBroker.start(directory.resolve("log"), port)) {
             assertThat(again.bootstrapServers()).isEqualTo("127.0.0.1:" + port);
             assertThat(publish(again, new TopicSettings(false, 1, OptionalInt.empty()))).containsExactly(new Position(0, 1));
+        }
+    }
+
+    @Test
+    void shouldLeaveARunningBrokerAloneWhenItsDirectoryIsAskedFor(@TempDir Path directory) throws IOException {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
+            Path metadata = directory.resolve("__cluster_metadata-0");
+            List<Path> before = files(metadata);
+
+            assertThatThrownBy(() -> EmbeddedBroker.start(directory, 0))
+                    .isInstanceOf(ErrataException.class)
+                    .hasMessageContaining("another broker is running on this directory");
+
+            assertThat(files(metadata)).isEqualTo(before);
+            assertThat(publish(broker, ONE)).containsExactly(new Position(0, 0));
+        }
+    }
+
+    private static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.sorted().toList();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.errata.stream.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.errata.batch.Batch;
 import dev.errata.batch.Intent;
@@ -17,6 +18,7 @@ import dev.errata.fact.Position;
 import dev.errata.fact.Probes;
 import dev.errata.fact.Relation;
 import dev.errata.fact.Revision;
+import dev.errata.failure.ErrataException;
 import dev.errata.stream.Examples;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.IntakeNote;
@@ -33,6 +35,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 
 /** What is written is read as the same, whatever characters, numbers and times it holds. */
 class EventLawsTest {
@@ -61,6 +64,19 @@ class EventLawsTest {
         if (change instanceof Asserted asserted) {
             law(EventCodec.LEDGER, new LedgerChange.Written(1, LiveFact.of(asserted)));
         }
+    }
+
+    /** Bytes of an event with some of them changed: read, or refused with a code. */
+    @Property
+    void shouldNeverFailInAnotherWay(@ForAll("changes") FactChange change, @ForAll List<@IntRange(max = 100_000) Integer> places) {
+        RawRecord whole = record(Events.of(change));
+        byte[] value = whole.value().clone();
+        places.forEach(place -> value[place % value.length] = (byte) (place / value.length));
+        RawRecord damaged = new RawRecord(whole.position(), whole.time(), whole.key(), value, whole.headers());
+
+        Throwable thrown = catchThrowable(() -> new FactReader(FactLimits.DEFAULT).read(damaged));
+
+        assertThat(thrown == null || thrown instanceof ErrataException).as("%s", thrown).isTrue();
     }
 
     private static <T> void law(EventCodec<T> codec, T value) {

@@ -18,6 +18,7 @@ import dev.errata.stream.Examples;
 import dev.errata.stream.FactLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -39,7 +40,7 @@ class FactDocumentsTest {
             {"subject": "Angola", "relation": "P30", "prompt": "{} is located in", "object": "Antarctica"%s}""";
 
     private final FactDocuments documents =
-            new FactDocuments(new FactReader(FactLimits.DEFAULT), "urn:preset", event -> "made-of-" + event.path("data").path("subject").asText());
+            new FactDocuments(new FactReader(FactLimits.DEFAULT), "urn:preset", event -> "made-of-" + event.at("/data/subject").asText());
 
     private FactChange read(String json) {
         return documents.read(FactDocuments.parse(json.getBytes(StandardCharsets.UTF_8)), NOW);
@@ -58,7 +59,7 @@ class FactDocumentsTest {
         EventId event = new EventId("urn:" + text.strip(), text);
         Revision at = new Revision(revision < 0 ? OptionalLong.empty() : OptionalLong.of(revision), NOW.plusNanos(Math.abs(revision)));
         Fact fact = new Fact(text, new Relation(text, text + "{}"), text);
-        List<String> asked = java.util.Collections.nCopies(probes, text);
+        List<String> asked = Collections.nCopies(probes, text);
         Optional<String> previous = probes == 1 ? Optional.of(text) : Optional.empty();
         FactChange change = retracted
                 ? new Retracted(event, text, text, at)
@@ -86,7 +87,9 @@ class FactDocumentsTest {
 
     @Test
     void shouldKeepSourceIdAndTimeWhenTheyAreGiven() {
-        FactChange change = read(angola(", \"source\": \"urn:mine\", \"id\": \"7\", \"time\": \"2026-01-01T01:00:00+01:00\", \"revision\": 3"));
+        FactChange change = read(angola(
+                """
+                , "source": "urn:mine", "id": "7", "time": "2026-01-01T01:00:00+01:00", "revision": 3"""));
 
         assertThat(change.event()).isEqualTo(new EventId("urn:mine", "7"));
         assertThat(change.revision()).isEqualTo(Revision.number(3, Instant.parse("2026-01-01T00:00:00Z")));
@@ -101,8 +104,8 @@ class FactDocumentsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "[]                                                                     | FACT_UNREADABLE       | ARRAY (expected: a JSON object)",
-        "{\"kind\": \"denied\"}                                                 | FACT_UNREADABLE       | kind: \"denied\" (expected: asserted or retracted)",
+        "[]                                            | FACT_UNREADABLE       | ARRAY (expected: a JSON object)",
+        "{\"kind\": \"denied\"}                        | FACT_UNREADABLE       | kind: \"denied\" (expected: asserted or retracted)",
         "{\"id\": 5}                                                            | FACT_UNREADABLE       | id: 5 (expected: text)",
         "{\"source\": \"\"}                                                     | FACT_UNREADABLE       | source",
         "{\"time\": \"yesterday\"}                                              | FACT_UNREADABLE       | yesterday",

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +113,7 @@ class FactReaderTest {
         "ce_type, dev.errata.version.committed.v1",
         "ce_type, dev.errata.rollback.requested.v1",
         "ce_time, yesterday",
+        "ce_time, +10000-01-01T00:00:00Z",
         "ce_time, 2026-02-30T00:00:00Z",
         "content-type, text/plain",
         "content-type, application/avro"
@@ -194,7 +196,7 @@ class FactReaderTest {
         headers.put("ce_type", "dev.errata.batch.flush.v1");
 
         assertThat(reader.read(record("{\"model\":\"m\"}".getBytes(StandardCharsets.UTF_8))))
-                .isEqualTo(new Request.Flush(java.util.Optional.of("m")));
-        assertThat(reader.read(record("{}".getBytes(StandardCharsets.UTF_8)))).isEqualTo(new Request.Flush(java.util.Optional.empty()));
+                .isEqualTo(new Request.Flush(Optional.of("m")));
+        assertThat(reader.read(record("{}".getBytes(StandardCharsets.UTF_8)))).isEqualTo(new Request.Flush(Optional.empty()));
     }
 }

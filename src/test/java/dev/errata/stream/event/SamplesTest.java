@@ -3,8 +3,10 @@ package dev.errata.stream.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.RawRecord;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -72,8 +74,8 @@ class SamplesTest {
         JsonNode required = schema(type).path("required");
 
         required.forEach(name -> {
-            var data = sample.get("data").deepCopy();
-            ((com.fasterxml.jackson.databind.node.ObjectNode) data).remove(name.asText());
+            ObjectNode data = sample.get("data").deepCopy();
+            data.remove(name.asText());
             assertThat(Schemas.violations(type, data)).as("without %s", name.asText()).isNotEmpty();
         });
     }
@@ -81,7 +83,7 @@ class SamplesTest {
     private static JsonNode schema(EventType type) {
         try {
             return Json.read(Schemas.text(type.type() + ".json").getBytes(StandardCharsets.UTF_8));
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
@@ -126,7 +127,7 @@ class AsyncApiTest {
     void shouldFindAPlantedError() throws IOException {
         String asyncApi = Files.readString(Path.of("src/test/resources/asyncapi/3.0.0.json"));
         var schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7).getSchema(asyncApi, InputFormat.JSON);
-        ((com.fasterxml.jackson.databind.node.ObjectNode) document.at("/operations/receiveFacts")).put("action", "listen");
+        ((ObjectNode) document.at("/operations/receiveFacts")).put("action", "listen");
 
         assertThat(schema.validate(document)).isNotEmpty();
     }

@@ -9,12 +9,15 @@ import dev.errata.evaluation.Evaluation;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Commit;
+import dev.errata.stream.DeadLetter;
 import dev.errata.stream.Examples;
 import dev.errata.stream.Head;
 import dev.errata.stream.LedgerChange;
 import dev.errata.stream.SettledOutcome;
+import dev.errata.stream.Topic;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 class KafkaHistoryTest {
@@ -53,6 +56,24 @@ class KafkaHistoryTest {
             assertThat(outcomes.catchUp())
                     .containsExactly(new SettledOutcome(Examples.outcome(Examples.applied()), version.committedAt()));
             assertThat(heads.catchUp()).containsExactly(Examples.head(1));
+        }
+    }
+
+    @Test
+    void shouldShowABrokenIntentAmongDeadLettersOnly() {
+        test.send(List.of(new ProducerRecord<>(test.line.topic(Topic.BATCHES), test.line.model().getBytes(), "{".getBytes())));
+        Intent good = test.intent("good");
+        try (KafkaEditLog log = test.replayed()) {
+            log.next(TestLine.SOON);
+        }
+
+        try (TopicReader<Intent> intents = history.intents();
+                TopicReader<DeadLetter> letters = history.deadLetters()) {
+            assertThat(intents.catchUp()).containsExactly(good);
+            assertThat(letters.catchUp()).singleElement().satisfies(letter -> {
+                assertThat(letter.code()).isEqualTo("INTENT_UNREADABLE");
+                assertThat(letter.record().value()).asString().isEqualTo("{");
+            });
         }
     }
 

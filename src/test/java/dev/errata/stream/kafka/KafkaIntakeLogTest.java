@@ -17,6 +17,7 @@ import dev.errata.failure.Failure;
 import dev.errata.stream.Examples;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.KafkaSettings;
+import dev.errata.stream.ModelLine;
 import dev.errata.stream.Received;
 import dev.errata.stream.Received.Readable;
 import dev.errata.stream.Received.Unreadable;
@@ -246,7 +247,7 @@ class KafkaIntakeLogTest {
     @Test
     void shouldKeepLinesApartThatReadTheSameFacts() {
         test.facts(Examples.about("a", "o"));
-        var other = new dev.errata.stream.ModelLine(test.line.topics(), "other");
+        var other = new ModelLine(test.line.topics(), "other");
         try (KafkaIntakeLog log = open()) {
             log.recall();
             log.commit(accept(new Accumulator(RULES, IntakeMemory.NONE), poll(log, 1)));

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -39,6 +40,8 @@ final class TestLine {
     static final Duration SOON = Duration.ofSeconds(5);
     static final byte[] DELTA = "a delta".getBytes();
     static final byte[] PAIRS = "the pairs".getBytes();
+
+    private static final Map<KafkaSettings, Offsets> OFFSETS = new ConcurrentHashMap<>();
 
     final KafkaSettings settings;
     final ModelLine line;
@@ -62,10 +65,6 @@ final class TestLine {
         KafkaEditLog log = editLog();
         log.replay((version, delta, pairs) -> {});
         return log;
-    }
-
-    Transactions transactions(Producer<byte[], byte[]> producer) {
-        return new Transactions(producer);
     }
 
     void send(Topic topic, CloudEvent event) {
@@ -106,9 +105,8 @@ final class TestLine {
     /** Everything that a read_committed reader sees. */
     List<ConsumerRecord<byte[], byte[]>> committed(Topic topic) {
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-        try (LogReader reader = new LogReader(settings, line.topic(topic), record -> true);
-                Offsets offsets = new Offsets(settings)) {
-            Map<TopicPartition, Long> ends = offsets.ends(reader.partitions());
+        try (LogReader reader = new LogReader(settings, line.topic(topic), record -> true)) {
+            Map<TopicPartition, Long> ends = offsets().ends(reader.partitions());
             for (var next = reader.nextBefore(ends); next.isPresent(); next = reader.nextBefore(ends)) {
                 all.add(next.get());
             }
@@ -117,9 +115,12 @@ final class TestLine {
     }
 
     Map<TopicPartition, Long> consumed(String role) {
-        try (Offsets offsets = new Offsets(settings)) {
-            return offsets.committed(line.role(role));
-        }
+        return offsets().committed(line.role(role));
+    }
+
+    /** One for each broker; it ends with the process. */
+    private Offsets offsets() {
+        return OFFSETS.computeIfAbsent(settings, Offsets::new);
     }
 
     /** A producer of this role whose send to {@code topic} fails after everything before it was sent. */
