@@ -1,6 +1,5 @@
 package dev.errata.service;
 
-import dev.errata.delta.Digest;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.Contexts;
@@ -91,14 +90,6 @@ record ModelFiles(Settings settings) {
             return settings.evaluation().text();
         }
         return Optional.of(beside("wiki_heldout.txt")).filter(Files::exists);
-    }
-
-    static String digest(Path file) {
-        try {
-            return Digest.sha256(Files.readAllBytes(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static LongConsumer progress() {
