@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The main job on real parts: broker, transactions, bundled model, MEMIT, follower. */
-class WholePathTest {
+class WholePathIT {
     @TempDir
     static Path directory;
 
