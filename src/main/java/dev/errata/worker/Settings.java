@@ -90,7 +90,7 @@ public interface Settings {
         @WithDefault("5s")
         Duration maxAge();
 
-        /** With so many facts pending the consumer pauses. */
+        /** With so many facts pending the consumer pauses; no fewer than a full batch has. */
         @WithDefault("10000")
         int maxPending();
     }
@@ -173,7 +173,7 @@ public interface Settings {
         @WithDefault("1000")
         int requestFacts();
 
-        /** Bytes in one chunk record. */
+        /** Bytes in one chunk record; 786432 at most. */
         @WithDefault("786432")
         int chunkBytes();
     }
