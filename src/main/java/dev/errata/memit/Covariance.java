@@ -126,7 +126,9 @@ public final class Covariance {
             require(file, name(block), shape, "[" + width + ", " + width + "]");
             means.put(block, saved.doubles(name(block)));
         }
-        return new Covariance(source, Long.parseLong(metadata.get("tokens")), means);
+        String tokens = metadata.getOrDefault("tokens", "missing");
+        require(file, "tokens", tokens.matches("\\d{1,18}") ? "a count" : tokens, "a count");
+        return new Covariance(source, Long.parseLong(tokens), means);
     }
 
     /** How many tokens the means are over. */

@@ -1,11 +1,12 @@
 package dev.errata.memit;
 
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
 import dev.errata.transformer.LmTokenizer;
 import dev.errata.transformer.TokenRows;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -50,7 +51,7 @@ final class Documents {
             }
             return HexFormat.of().formatHex(sha.digest());
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be read", e);
+            throw unreadable(file, e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
@@ -73,9 +74,14 @@ final class Documents {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be read as UTF-8", e);
+            throw unreadable(file, e);
         }
         pack(window, batch);
+    }
+
+    private static ErrataException unreadable(Path file, IOException cause) {
+        return new ErrataException(
+                Failure.SETTING_INVALID, file + ": cannot be read: " + cause + " (expected: text in UTF-8, one document a line)", cause);
     }
 
     private long[] tokens(String line) {

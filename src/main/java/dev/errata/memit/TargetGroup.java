@@ -1,6 +1,5 @@
 package dev.errata.memit;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -70,7 +69,7 @@ final class TargetGroup {
     /** One forward pass of all facts that are still searched for, and one update of those that go on. */
     private void step(TargetRows rows, int[] live, NDManager parent) {
         try (NDManager manager = parent.newSubManager();
-                GradientCollector tape = Engine.getEngine("PyTorch").newGradientCollector()) {
+                GradientCollector tape = manager.getEngine().newGradientCollector()) {
             NDArray delta = deltas(live, manager);
             delta.setRequiresGradient(true);
             TargetRows.Losses losses = rows.losses(delta, anchor);

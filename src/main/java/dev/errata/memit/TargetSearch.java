@@ -7,7 +7,6 @@ import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.Overlay;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Finds for each fact the hidden state at block L that makes the model answer with its object (Eq. 16, method.md §4).
@@ -62,9 +61,13 @@ public final class TargetSearch {
                 results.add(failed);
             }
         }
-        List<TargetResult> searched = searchRows(rows, anchor, renumbered(listener, facts));
-        for (int i = 0; i < facts.size(); i++) {
-            results.set(facts.get(i), searched.get(i));
+        for (int from = 0; from < rows.size(); from += groupSize) {
+            int to = Math.min(rows.size(), from + groupSize);
+            List<Integer> group = facts.subList(from, to);
+            List<TargetResult> searched = searchGroup(rows.subList(from, to), anchor, renumbered(listener, group));
+            for (int i = 0; i < searched.size(); i++) {
+                results.set(group.get(i), searched.get(i));
+            }
         }
         return results;
     }
@@ -74,16 +77,10 @@ public final class TargetSearch {
         return FactRows.of(request, contexts, lm.tokenizer(), lm.config().positions());
     }
 
-    private List<TargetResult> searchRows(List<FactRows> facts, Overlay anchor, TargetListener listener) {
-        List<TargetResult> results = new ArrayList<>(facts.size());
-        for (int from = 0; from < facts.size(); from += groupSize) {
-            List<FactRows> group = facts.subList(from, Math.min(facts.size(), from + groupSize));
-            TargetListener places = renumbered(listener, IntStream.range(from, from + group.size()).boxed().toList());
-            synchronized (ONE_AT_A_TIME) {
-                results.addAll(new TargetGroup(lm, parameters, group, anchor, places).search());
-            }
+    private List<TargetResult> searchGroup(List<FactRows> facts, Overlay anchor, TargetListener listener) {
+        synchronized (ONE_AT_A_TIME) {
+            return new TargetGroup(lm, parameters, facts, anchor, listener).search();
         }
-        return results;
     }
 
     private static TargetListener renumbered(TargetListener listener, List<Integer> facts) {

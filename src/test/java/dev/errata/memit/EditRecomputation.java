@@ -74,10 +74,11 @@ public final class EditRecomputation implements AutoCloseable {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         List<Rows> rows = new ArrayList<>();
         List<Found> found;
-        try (Overlay overlay = anchor == Anchor.BASE ? Overlay.NONE : overlay(before.weights())) {
+        try (Overlay overlay = anchor == Anchor.BASE ? Overlay.NONE : EditedTensors.overlay(lm, before.weights())) {
             found = search(facts, overlay, tensors);
             for (int i = 0; i < facts.size(); i++) {
-                rows.add(rows(i, FactRows.of(EditRequest.of(facts.get(i).fact()), contexts, lm.tokenizer(), lm.config().positions()), overlay, tensors));
+                EditRequest request = EditRequest.of(facts.get(i).fact());
+                rows.add(rows(i, FactRows.of(request, contexts, lm.tokenizer(), lm.config().positions()), overlay, tensors));
             }
         }
         DMatrixRMaj z = columns(found.stream().map(Found::target).toList());
@@ -115,7 +116,8 @@ public final class EditRecomputation implements AutoCloseable {
     public static Map<String, Tensor> solve(DMatrixRMaj weighted, DMatrixRMaj earlier, DMatrixRMaj keys, DMatrixRMaj residuals) {
         DMatrixRMaj inverse = weighted.copy();
         CommonOps_DDRM.invert(inverse);
-        AssociativeMemory memory = AssociativeMemory.empty(rows -> CommonOps_DDRM.mult(rows, inverse, null), keys.numRows, residuals.numRows);
+        Prior prior = rows -> CommonOps_DDRM.mult(rows, inverse, null);
+        AssociativeMemory memory = AssociativeMemory.empty(prior, keys.numRows, residuals.numRows);
         if (earlier.numCols > 0) {
             memory = memory.with(CommonOps_DDRM.transpose(earlier, null), new DMatrixRMaj(earlier.numCols, residuals.numRows));
         }
@@ -129,15 +131,9 @@ public final class EditRecomputation implements AutoCloseable {
     /** Logits of a prompt alone, (tokens, vocabulary). */
     public Tensor logits(String prompt, Model model) {
         TokenRows rows = TokenRows.of(lm.tokenizer().encode(prompt).ids());
-        try (Overlay overlay = overlay(model.weights()); NDManager manager = lm.manager().newSubManager()) {
+        try (Overlay overlay = EditedTensors.overlay(lm, model.weights()); NDManager manager = lm.manager().newSubManager()) {
             return tensor(lm.logits(rows, overlay, manager).toFloatArray(), rows.width(), lm.config().vocabulary());
         }
-    }
-
-    private Overlay overlay(Map<String, EditedTensor> weights) {
-        Map<Integer, float[]> values = new HashMap<>();
-        parameters.layers().forEach(block -> values.put(block, weights.get(lm.tensorName(block)).values()));
-        return Overlay.of(lm, values);
     }
 
     private List<Found> search(List<LiveFact> facts, Overlay overlay, Map<String, Tensor> tensors) {
@@ -149,7 +145,8 @@ public final class EditRecomputation implements AutoCloseable {
             }
         };
         List<EditRequest> requests = facts.stream().map(fact -> EditRequest.of(fact.fact())).toList();
-        List<Found> found = new TargetSearch(lm, parameters, contexts, 32).search(requests, overlay, listener).stream().map(Found.class::cast).toList();
+        TargetSearch search = new TargetSearch(lm, parameters, contexts, 32);
+        List<Found> found = search.search(requests, overlay, listener).stream().map(Found.class::cast).toList();
         int width = lm.config().width();
         for (int i = 0; i < found.size(); i++) {
             float[] delta = found.get(i).target();

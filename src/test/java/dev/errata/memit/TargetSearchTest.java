@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class TargetSearchTest {
     private static final EditRequest ANNA = new EditRequest("{} is a native speaker of", "Anna Karenina", "Polish");
     private static final EditRequest NORWAY = new EditRequest("The capital of {} is", "Norway", "Rome");
-    private static final EditRequest LONG = new EditRequest("In {}, the language is", "the United States of America", "Haitian Creole English");
+    private static final EditRequest LONG =
+            new EditRequest("In {}, the language is", "the United States of America", "Haitian Creole English");
 
     private static CausalLm lm;
 
@@ -126,6 +127,7 @@ class TargetSearchTest {
     }
 
     private static List<TargetResult> search(int groupSize, List<EditRequest> requests) {
-        return new TargetSearch(lm, TinyModel.PARAMETERS, TinyModel.CONTEXTS, groupSize).search(requests, Overlay.NONE, TargetListener.NONE);
+        TargetSearch search = new TargetSearch(lm, TinyModel.PARAMETERS, TinyModel.CONTEXTS, groupSize);
+        return search.search(requests, Overlay.NONE, TargetListener.NONE);
     }
 }

@@ -38,7 +38,13 @@ record MemitRecording(
      * @param searches for each fact what the reference's search went through
      */
     record Batch(
-            String state, String file, Optional<String> design, Optional<String> follows, boolean carried, JsonNode requests, JsonNode searches) {}
+            String state,
+            String file,
+            Optional<String> design,
+            Optional<String> follows,
+            boolean carried,
+            JsonNode requests,
+            JsonNode searches) {}
 
     /** In the units of the recordings: nats, and the norm of δ. */
     record StepTolerance(double nll, double kl, double weightDecay, double total, double deltaNorm) {
@@ -94,14 +100,17 @@ record MemitRecording(
         return new MemitRecording(
                 oracle.json(oracle.model().resolve("hparams.json").toAbsolutePath().toString()),
                 oracle.json("context_templates.json"),
-                List.of(new Batch(
-                        "after", "batch10.safetensors", Optional.empty(), Optional.empty(), false, batch.get("requests"), batch.get("steps"))),
+                List.of(trainedBatch(batch.get("requests"), batch.get("steps"))),
                 "covariance.safetensors",
                 false,
                 oracle.path().resolve("covariance.txt"),
                 "batch10_logits.safetensors",
                 texts(batch.get("logits_prompts")),
                 StepTolerance.TRAINED);
+    }
+
+    private static Batch trainedBatch(JsonNode requests, JsonNode searches) {
+        return new Batch("after", "batch10.safetensors", Optional.empty(), Optional.empty(), false, requests, searches);
     }
 
     private static List<String> texts(JsonNode array) {

@@ -97,7 +97,8 @@ class KillServingProcessIT {
     private static void assertFates(LogContents log, DemoStream stream) {
         assertThat(stream.undisputed()).allSatisfy(event -> assertThat(fates(log, event)).hasExactlyElementsOfTypes(Fate.Applied.class));
         assertThat(stream.stale()).allSatisfy(event -> assertThat(fates(log, event)).hasExactlyElementsOfTypes(Fate.Superseded.class));
-        assertThat(stream.repeated()).allSatisfy(event -> assertThat(fates(log, event)).hasSize(2).hasAtLeastOneElementOfType(Fate.Duplicate.class));
+        assertThat(stream.repeated()).allSatisfy(event ->
+                assertThat(fates(log, event)).hasSize(2).hasAtLeastOneElementOfType(Fate.Duplicate.class));
         assertThat(log.deadLetters()).hasSize(2);
         assertThat(log.outcomes()).hasSize(log.facts().size() - 2);
     }

@@ -258,7 +258,8 @@ final class LogCheck {
     private void heads(VersionChain chain) {
         long before = 0;
         for (Head head : log.heads()) {
-            require(head.version() >= before && head.version() <= chain.head(), "head " + head.version() + " after " + before, "no way back");
+            boolean forward = head.version() >= before && head.version() <= chain.head();
+            require(forward, "head " + head.version() + " after " + before, "no way back");
             before = head.version();
             require(head.version() > chain.head() || head.digest().equals(chain.digest(head.version())), head.toString(), "that digest");
         }

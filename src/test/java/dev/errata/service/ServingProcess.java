@@ -72,7 +72,8 @@ final class ServingProcess implements AutoCloseable {
     /** Whether every role has caught up; @throws AssertionError when the process has ended, with the end of what it said */
     boolean ready() {
         if (!process.isAlive()) {
-            throw new AssertionError("the process ended with " + process.exitValue() + " (expected: it serves until it is killed)\n" + tail());
+            throw new AssertionError(
+                    "the process ended with " + process.exitValue() + " (expected: it serves until it is killed)\n" + tail());
         }
         try {
             client.get(new Target("/q/health/ready"));

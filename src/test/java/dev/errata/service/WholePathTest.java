@@ -40,7 +40,8 @@ class WholePathTest {
 
     @Test
     void shouldAnswerWithTheNewFactAndWithTheOldOneAgainWhenRolledBack() {
-        try (TestStation line = new TestStation(broker.bootstrapServers(), directory.resolve("state"), Map.of("errata.topics.prefix", "path."))) {
+        Map<String, String> more = Map.of("errata.topics.prefix", "path.");
+        try (TestStation line = new TestStation(broker.bootstrapServers(), directory.resolve("state"), more)) {
             // Given
             List<Asserted> facts = CounterFactFacts.all().subList(0, 8);
             Asserted fact = facts.get(0);

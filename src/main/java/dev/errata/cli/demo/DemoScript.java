@@ -143,7 +143,8 @@ final class DemoScript {
         Map<String, Long> counts =
                 outcomes.stream().collect(Collectors.groupingBy(DemoScript::name, TreeMap::new, Collectors.counting()));
         screen.say("outcomes: %s", counts);
-        screen.check(outcomes.size() == published, "every change that was read has exactly one outcome: %d of %d", outcomes.size(), published);
+        int ended = outcomes.size();
+        screen.check(ended == published, "every change that was read has exactly one outcome: %d of %d", ended, published);
         screen.check(has(outcomes, facts.duplicate(), Fate.Duplicate.class), "the repeated event is a duplicate");
         screen.check(has(outcomes, facts.superseded(), Fate.Superseded.class), "the older revision is superseded");
         screen.check(replaces(outcomes, facts.contradicting()), "the other source's claim was written later and says what it replaced");
