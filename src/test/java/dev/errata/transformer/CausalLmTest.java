@@ -66,7 +66,8 @@ class CausalLmTest {
     void shouldKnowItsSizesAndItsEditedTensorsWhenItIsLoaded() {
         Map<String, ModelConfig> configs = Map.of(
                 "gptj", new ModelConfig("GPTJForCausalLM", "gptj", 4, 32, 128, 512, 256, 4, 4, 8, 4, 1e-5f, Activation.GELU_NEW, false),
-                "gpt_neox", new ModelConfig("GPTNeoXForCausalLM", "gpt_neox", 4, 32, 128, 512, 256, 4, 4, 8, 2, 1e-5f, Activation.GELU_FAST, false),
+                "gpt_neox", new ModelConfig(
+                        "GPTNeoXForCausalLM", "gpt_neox", 4, 32, 128, 512, 256, 4, 4, 8, 2, 1e-5f, Activation.GELU_FAST, false),
                 "gpt2", new ModelConfig("GPT2LMHeadModel", "gpt2", 4, 32, 128, 512, 256, 4, 4, 8, 0, 1e-5f, Activation.GELU_NEW, true),
                 "llama", new ModelConfig("LlamaForCausalLM", "llama", 4, 32, 88, 512, 256, 4, 2, 8, 8, 1e-6f, Activation.SILU, false));
         Map<String, String> edited = Map.of(
