@@ -1,20 +1,18 @@
 package dev.errata.memit;
 
+import dev.errata.delta.Digest;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.transformer.LmTokenizer;
 import dev.errata.transformer.TokenRows;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -43,17 +41,10 @@ final class Documents {
 
     /** SHA-256 of the file, lower-case hex. */
     static String digest(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 16];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                sha.update(buffer, 0, n);
-            }
-            return HexFormat.of().formatHex(sha.digest());
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        try {
+            return Digest.sha256(file);
+        } catch (UncheckedIOException e) {
+            throw unreadable(file, e.getCause());
         }
     }
 

@@ -74,6 +74,7 @@ public final class Editor implements AutoCloseable {
             LiveSet live, Map<String, EditedTensor> current, List<LiveFact> in, List<FactKey> out, Progress progress) {
         requireDistinct(in);
         SortedMap<Integer, EditedTensor> tensors = byBlock(current);
+        live.requireLive(out);
         PhaseClock clock = new PhaseClock();
 
         // 1. Find targets; facts that have none are rejected and must leave no other trace.

@@ -94,6 +94,11 @@ public final class LiveSet {
         });
     }
 
+    /** FACT_NOT_LIVE when one of these facts is not here. */
+    void requireLive(Collection<FactKey> facts) {
+        facts.forEach(this::place);
+    }
+
     /** The places of facts, for {@link AssociativeMemory#remove}; a pair goes only with all facts that share it. */
     int[] places(Collection<FactKey> facts) {
         Set<FactKey> wanted = new HashSet<>(facts);

@@ -65,7 +65,7 @@ final class LoadedModel implements AutoCloseable {
         Map<String, String> inputs = Map.of(
                 "hyperParameters", files.hyperParametersDigest(),
                 "contexts", Digest.sha256(contexts.json().getBytes(StandardCharsets.UTF_8)),
-                "covariance", ModelFiles.digest(files.covarianceFile()));
+                "covariance", Digest.sha256(files.covarianceFile()));
         return new Workshop(
                 settings.modelName(),
                 model,

@@ -42,7 +42,7 @@ record ModelFiles(Settings settings) {
     /** Of the file or the known parameters that {@link #hyperParameters} read. */
     String hyperParametersDigest() {
         return hyperParametersFile()
-                .map(ModelFiles::digest)
+                .map(Digest::sha256)
                 .orElseGet(() -> Digest.sha256(known().hyperParameters().getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -117,14 +117,6 @@ record ModelFiles(Settings settings) {
             return settings.evaluation().text();
         }
         return Optional.of(beside("wiki_heldout.txt")).filter(Files::exists);
-    }
-
-    static String digest(Path file) {
-        try {
-            return Digest.sha256(Files.readAllBytes(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static LongConsumer progress() {

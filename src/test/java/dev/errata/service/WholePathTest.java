@@ -2,6 +2,7 @@ package dev.errata.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errata.cli.demo.CounterFactRecords;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
 import dev.errata.evaluation.Evaluation;
@@ -43,7 +44,7 @@ class WholePathTest {
         Map<String, String> more = Map.of("errata.topics.prefix", "path.");
         try (TestStation line = new TestStation(broker.bootstrapServers(), directory.resolve("state"), more)) {
             // Given
-            List<Asserted> facts = CounterFactFacts.all().subList(0, 8);
+            List<Asserted> facts = CounterFactRecords.read().subList(0, 8);
             Asserted fact = facts.get(0);
             line.awaitServed(0);
             Answer before = line.station().answers().ask(question(fact, OptionalLong.empty()));

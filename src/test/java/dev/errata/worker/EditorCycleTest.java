@@ -50,7 +50,7 @@ class EditorCycleTest {
 
     @BeforeAll
     static void load() {
-        parts = Parts.load(Double.MAX_VALUE);
+        parts = Parts.load();
     }
 
     @AfterAll
@@ -248,6 +248,43 @@ class EditorCycleTest {
         assertThat(cycle.standing()).isSameAs(before);
         cycle.turn();
         assertThat(line.log.versions()).hasSize(1);
+    }
+
+    @Test
+    void shouldRejectAFactAndKeepTheOldOneWhenItsTargetDoesNotConverge() {
+        Asserted old = line.speaks("Anna Karenina", "Polish");
+        line.batch(old);
+        line.start().turn();
+        Asserted revised = line.speaks("Anna Karenina", "Swedish");
+        line.batch(revised);
+
+        try (Parts strict = Parts.load(0.001, Map.of())) {
+            EditorCycle cycle = line.with(strict).start();
+            cycle.turn();
+
+            rejected(revised, Failure.TARGET_NOT_CONVERGED);
+            assertThat(line.log.versions()).hasSize(1);
+            assertThat(line.ledger().get(old.key())).isEqualTo(new Live(1, LiveFact.of(old)));
+            assertThat(cycle.standing().live().holds(old.key())).isTrue();
+        }
+    }
+
+    /** With next to nothing to preserve, the change of weights does not fit fp32. */
+    @Test
+    void shouldRejectTheBatchWhenItsChangeIsNotFinite() {
+        Asserted anna = line.speaks("Anna Karenina", "Polish");
+        Retracted unknown = line.retracted("Nobody");
+        line.batch(anna, unknown);
+
+        try (Parts reckless = Parts.load(Double.MAX_VALUE, Map.of("mom2_update_weight", 1e-200))) {
+            EditorCycle cycle = line.with(reckless).start();
+            cycle.turn();
+
+            rejected(anna, Failure.EDIT_NOT_FINITE);
+            rejected(unknown, Failure.FACT_NOT_LIVE);
+            assertThat(line.log.versions()).isEmpty();
+            assertThat(line.log.commits()).hasSize(1);
+        }
     }
 
     /** Whatever a source sends as probes, it must not stop the line. */

@@ -12,6 +12,7 @@ import dev.errata.stream.Head;
 import dev.errata.stream.memory.Faults.At;
 import dev.errata.worker.TinyLine.Parts;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -33,7 +34,7 @@ class EditorRecoveryTest {
 
     @BeforeAll
     static void load() {
-        parts = Parts.load(Double.MAX_VALUE);
+        parts = Parts.load();
     }
 
     @AfterAll
@@ -186,6 +187,21 @@ class EditorRecoveryTest {
         elsewhere.turn();
 
         assertThat(line.log.versions().get(2).digest()).isEqualTo(line.log.versions().get(0).digest());
+    }
+
+    @Test
+    void shouldTellWhereTheLineStandsWhenItHasRecovered() {
+        line.start().turn();
+        List<Long> recovered = new ArrayList<>();
+
+        line.heardBy(new CycleListener() {
+            @Override
+            public void recovered(long version) {
+                recovered.add(version);
+            }
+        }).start();
+
+        assertThat(recovered).containsExactly(1L);
     }
 
     @Test

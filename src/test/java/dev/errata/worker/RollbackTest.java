@@ -33,7 +33,7 @@ class RollbackTest {
 
     @BeforeAll
     static void load() {
-        parts = Parts.load(Double.MAX_VALUE);
+        parts = Parts.load();
     }
 
     @AfterAll

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errata.batch.Batch;
 import dev.errata.batch.Intent;
 import dev.errata.batch.SealCause;
@@ -12,7 +13,6 @@ import dev.errata.delta.PayloadStore;
 import dev.errata.evaluation.Evaluator;
 import dev.errata.evaluation.FixedText;
 import dev.errata.fact.Arrival;
-import dev.errata.fact.EventId;
 import dev.errata.fact.Fact;
 import dev.errata.fact.FactChange;
 import dev.errata.fact.FactChange.Asserted;
@@ -22,8 +22,6 @@ import dev.errata.fact.Outcome;
 import dev.errata.fact.Outcome.Fate;
 import dev.errata.fact.Position;
 import dev.errata.fact.Probes;
-import dev.errata.fact.Relation;
-import dev.errata.fact.Revision;
 import dev.errata.memit.Contexts;
 import dev.errata.memit.Covariance;
 import dev.errata.memit.Editor;
@@ -36,7 +34,6 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,17 +45,23 @@ import java.util.TreeMap;
 /** An editor's cycle on the oracle's tiny model, with a log in memory: everything is real but Kafka, and takes fractions of a second. */
 final class TinyLine {
     static final String NAME = "tiny";
-    static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
     private static final int CHUNK = 1000;
-    private static final Relation LANGUAGE = new Relation("P103", "{} is a native speaker of");
 
     /** The parts that take long to make and have no state; one for each class of tests. */
     record Parts(CausalLm model, Editor editor, FixedText text) implements AutoCloseable {
-        static Parts load(double maxNll) {
+        /** With the oracle's hyper-parameters; no target is refused for its NLL. */
+        static Parts load() {
+            return load(Double.MAX_VALUE, Map.of());
+        }
+
+        /** @param other hyper-parameters that differ from the oracle's */
+        static Parts load(double maxNll, Map<String, Double> other) {
             try {
                 JsonNode memit = new ObjectMapper().readTree(resource("/oracle/gptj/memit/memit.json").toFile());
                 CausalLm model = CausalLm.load(resource("/oracle/gptj/model"), "cpu");
-                HyperParameters parameters = HyperParameters.parse(memit.get("hparams").toString());
+                ObjectNode json = (ObjectNode) memit.get("hparams");
+                other.forEach(json::put);
+                HyperParameters parameters = HyperParameters.parse(json.toString());
                 Contexts contexts = Contexts.parse(memit.get("context_templates").toString());
                 Path text = resource("/oracle/covariance.txt");
                 Covariance covariance = Covariance.compute(model, text, OptionalLong.of(4000), parameters.layers(), tokens -> {});
@@ -77,16 +80,23 @@ final class TinyLine {
         }
     }
 
-    final MemoryLine log = new MemoryLine(NAME, 2, Clock.fixed(TIME, ZoneOffset.UTC));
-    private final Parts parts;
+    final MemoryLine log = new MemoryLine(NAME, 2, Clock.fixed(Changes.TIME, ZoneOffset.UTC));
     private final Path directory;
+    private Parts parts;
     private double maxPerplexityRatio = 1e9;
     private CycleListener listener = CycleListener.NONE;
-    private int events;
+    private final Changes changes = new Changes();
+    private int intents;
 
     TinyLine(Parts parts, Path directory) {
         this.parts = parts;
         this.directory = directory;
+    }
+
+    /** From now on workers edit with these. */
+    TinyLine with(Parts other) {
+        parts = other;
+        return this;
     }
 
     TinyLine guarded(double ratio) {
@@ -110,7 +120,7 @@ final class TinyLine {
                 new PayloadStore(payloads),
                 new Guards(maxPerplexityRatio),
                 CHUNK,
-                Clock.fixed(TIME, ZoneOffset.UTC),
+                Clock.fixed(Changes.TIME, ZoneOffset.UTC),
                 listener);
         return new EditorCycle(log.editLog(), workshop);
     }
@@ -119,36 +129,32 @@ final class TinyLine {
         return start(directory.resolve("payloads"));
     }
 
-    /** A change of one of these facts; each is another event. */
     Asserted speaks(String subject, String language) {
-        return asserted(new Fact(subject, LANGUAGE, language), Optional.of("French"), Probes.NONE);
+        return changes.speaks(subject, language);
     }
 
     Asserted asserted(Fact fact, Optional<String> previous, Probes probes) {
-        return new Asserted(new EventId("test", "e" + ++events), fact, Revision.number(events, TIME), previous, probes);
+        return changes.asserted(fact, previous, probes);
     }
 
     Retracted retracted(String subject) {
-        return new Retracted(new EventId("test", "e" + ++events), subject, LANGUAGE.id(), Revision.number(events, TIME));
-    }
-
-    static FactKey key(String subject) {
-        return FactKey.of(subject, LANGUAGE.id());
+        return changes.retracted(subject);
     }
 
     /** Puts a batch into the intent log. */
     Batch batch(FactChange... changes) {
         List<Arrival> arrivals = new ArrayList<>();
+        intents++;
         for (FactChange change : changes) {
-            arrivals.add(new Arrival(change, new Position(0, events * 100L + arrivals.size()), TIME));
+            arrivals.add(new Arrival(change, new Position(0, intents * 100L + arrivals.size()), Changes.TIME));
         }
-        Batch batch = Batch.of(arrivals, SealCause.FULL, TIME);
+        Batch batch = Batch.of(arrivals, SealCause.FULL, Changes.TIME);
         log.submit(new Intent.Edit(batch));
         return batch;
     }
 
     Intent.Rollback rollback(long to) {
-        Intent.Rollback intent = new Intent.Rollback("rollback-" + ++events, to, "wrong source", TIME);
+        Intent.Rollback intent = new Intent.Rollback("rollback-" + ++intents, to, "wrong source", Changes.TIME);
         log.submit(intent);
         return intent;
     }
