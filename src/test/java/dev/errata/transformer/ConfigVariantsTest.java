@@ -51,16 +51,6 @@ class ConfigVariantsTest {
         assertLogits(name, directory(name));
     }
 
-    /** The tensors of a checkpoint that was saved without its head. */
-    @ParameterizedTest
-    @MethodSource("names")
-    void shouldGiveTheSameLogitsWhenNamesLackTheDecoder(String name) {
-        ModelDirectory directory = directory(name);
-        new ArrayList<>(directory.tensors.keySet()).forEach(tensor ->
-                directory.tensors.put(tensor.replaceFirst("^(transformer|gpt_neox|model)[.]", ""), directory.tensors.remove(tensor)));
-        assertLogits(name, directory);
-    }
-
     /** Version 5 of transformers writes everything about rotation into one object. */
     @ParameterizedTest
     @MethodSource("rotary")
