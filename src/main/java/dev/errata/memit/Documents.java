@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 
 /**
  * A text as documents, one a line, and as batches of token rows (method.md §7): each document is stripped, tokenised alone and cut at the
- * model's positions; blank lines are passed over; nothing is joined.
+ * model's positions, or at {@value #BATCH_POSITIONS} where it has more; blank lines are passed over; nothing is joined.
  *
  * <p>Batches hold documents of like length, so that little padding is computed. Which documents are read does not depend on that.
  */
@@ -26,7 +26,7 @@ final class Documents {
     /** Documents that are sorted by length together. */
     private static final int WINDOW = 256;
 
-    /** Positions of one batch, padding included; one document may be longer. */
+    /** Positions of one batch, padding included. */
     private static final int BATCH_POSITIONS = 4096;
 
     private final Path file;
@@ -36,7 +36,7 @@ final class Documents {
     Documents(Path file, LmTokenizer tokenizer, int positions) {
         this.file = file;
         this.tokenizer = tokenizer;
-        this.positions = positions;
+        this.positions = Math.min(positions, BATCH_POSITIONS);
     }
 
     /** SHA-256 of the file, lower-case hex. */
@@ -88,7 +88,7 @@ final class Documents {
         List<long[]> sorted = new ArrayList<>(window);
         sorted.sort(Comparator.comparingInt((long[] ids) -> ids.length).reversed());
         for (int from = 0; from < sorted.size(); ) {
-            int rows = Math.max(1, BATCH_POSITIONS / sorted.get(from).length);
+            int rows = BATCH_POSITIONS / sorted.get(from).length;
             int to = Math.min(sorted.size(), from + rows);
             batch.accept(TokenRows.of(sorted.subList(from, to), tokenizer.padId()));
             from = to;

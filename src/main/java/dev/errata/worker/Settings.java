@@ -74,7 +74,7 @@ public interface Settings {
         /** Names the model line in topics. Default: the directory's name. */
         Optional<String> name();
 
-        /** MEMIT hyper-parameters in the reference's JSON. Default: {@code hparams.json} in the model's directory. */
+        /** MEMIT hyper-parameters in the reference's JSON. Default: {@code hparams.json} in the model's directory, else known ones. */
         Optional<Path> hparams();
 
         /** Six context templates. Default: {@code contexts.json} in the model's directory, else generated and kept in the state. */

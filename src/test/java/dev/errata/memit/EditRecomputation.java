@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -44,8 +45,13 @@ public final class EditRecomputation implements AutoCloseable {
     /** A model between two batches. */
     public record Model(LiveSet live, SortedMap<String, EditedTensor> weights) {}
 
-    /** Token rows of one fact, as numbers. */
-    public record Rows(long[] object, int[] subjects, int[] lengths) {}
+    /** Token rows of one fact: prompts in the order of contexts, then the essence row. */
+    public record Rows(long[] object, List<long[]> ids, int[] subjects) {
+        private static Rows of(FactRows rows) {
+            List<Row> all = rows.all();
+            return new Rows(rows.object(), all.stream().map(Row::ids).toList(), all.stream().mapToInt(Row::subject).toArray());
+        }
+    }
 
     /** All that came of a batch. */
     public record Batch(Map<String, Tensor> tensors, List<Rows> rows, List<List<Step>> steps, Model after) {}
@@ -89,6 +95,19 @@ public final class EditRecomputation implements AutoCloseable {
             layer(parameters.layers().get(i), parameters.layers().size() - i, z, before, edited, tensors);
         }
         return new Batch(tensors, rows, found.stream().map(Found::trace).toList(), new Model(edited.live(), edited.weights()));
+    }
+
+    /** The token rows of a request. */
+    public static Rows rows(CausalLm lm, Contexts contexts, EditRequest request) {
+        return Rows.of(FactRows.of(request, contexts, lm.tokenizer(), lm.config().positions()));
+    }
+
+    /** Keys of some requests in a block, (requests, d_k), read in one batch. */
+    public static Tensor keys(CausalLm lm, Contexts contexts, List<EditRequest> requests, int block) {
+        List<FactRows> rows = requests.stream()
+                .map(request -> FactRows.of(request, contexts, lm.tokenizer(), lm.config().positions()))
+                .toList();
+        return tensor(KeysAndState.read(lm, rows, Set.of(block), block, Overlay.NONE, rows.size()).keys().get(block));
     }
 
     /** A covariance whose means were recorded. */
@@ -189,7 +208,7 @@ public final class EditRecomputation implements AutoCloseable {
             var logits = lm.logits(essence, overlay, manager).logSoftmax(-1).get("0, {}", rows.essence().subject());
             tensors.put(name + "kl_log_probs_initial", tensor(logits.toFloatArray(), lm.config().vocabulary()));
         }
-        return new Rows(rows.object(), all.stream().mapToInt(Row::subject).toArray(), padded.lengths());
+        return Rows.of(rows);
     }
 
     private void layer(int block, int left, DMatrixRMaj z, Model before, EditResult.Edited edited, Map<String, Tensor> tensors) {

@@ -68,9 +68,9 @@ record MemitRecording(
     private static MemitRecording tiny(OracleDirectory oracle) {
         JsonNode memit = oracle.json("memit/memit.json");
         List<Batch> batches = new ArrayList<>();
-        batches.add(tiny("batch1", Optional.empty(), false, memit.get("batch1"), memit));
-        batches.add(tiny("batch2_plain", Optional.of("batch1"), false, memit.get("batch2"), memit));
-        batches.add(tiny("batch2_rls", Optional.of("batch1"), true, memit.get("batch2"), memit));
+        batches.add(tiny(oracle, "batch1", Optional.empty(), false, memit.get("batch1"), memit));
+        batches.add(tiny(oracle, "batch2_plain", Optional.of("batch1"), false, memit.get("batch2"), memit));
+        batches.add(tiny(oracle, "batch2_rls", Optional.of("batch1"), true, memit.get("batch2"), memit));
         return new MemitRecording(
                 memit.get("hparams"),
                 memit.get("context_templates"),
@@ -83,11 +83,12 @@ record MemitRecording(
                 StepTolerance.of(memit.get("step_tolerance")));
     }
 
-    private static Batch tiny(String name, Optional<String> follows, boolean carried, JsonNode requests, JsonNode memit) {
+    private static Batch tiny(
+            OracleDirectory oracle, String name, Optional<String> follows, boolean carried, JsonNode requests, JsonNode memit) {
         return new Batch(
                 name,
                 "memit/" + name + ".safetensors",
-                Optional.of("memit/" + name + "_design.safetensors"),
+                Optional.of("memit/" + name + "_design.safetensors").filter(oracle::has),
                 follows,
                 carried,
                 requests,
