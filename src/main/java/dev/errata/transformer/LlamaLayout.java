@@ -43,6 +43,9 @@ record LlamaLayout(ModelConfig config, boolean inputBias, boolean outputBias, bo
         if (headDim % 2 != 0) {
             throw file.invalid("head_dim", "even");
         }
+        if (file.positiveOr("partial_rotary_factor", 1) != 1) {
+            throw file.invalid("partial_rotary_factor", "1");
+        }
         int keyHeads = file.has("num_key_value_heads") ? file.divisor("num_key_value_heads", heads) : heads;
         ModelConfig config = new ModelConfig(
                 architecture,

@@ -34,9 +34,8 @@ final class Weights {
 
     /** A module whose weight is stored (in, out), as GPT-2's Conv1D does; with bias. */
     Affine conv1d(String module, long out, long in) {
-        try (NDArray stored = take(module + ".weight", in, out);
-                NDArray view = stored.transpose()) {
-            return new Affine(view.duplicate(), take(module + ".bias", out));
+        try (NDArray stored = take(module + ".weight", in, out)) {
+            return new Affine(stored.transpose(), take(module + ".bias", out));
         }
     }
 

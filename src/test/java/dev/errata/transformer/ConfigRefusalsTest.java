@@ -52,6 +52,7 @@ class ConfigRefusalsTest {
         "llama | head_dim | 7",
         "llama | head_dim | 0",
         "llama | rope_theta | 0",
+        "llama | partial_rotary_factor | 0.5",
         "llama | rope_scaling | 8",
         "llama | rope_parameters | {\"rope_type\": \"default\"}",
         "llama | attention_bias | \"yes\""
