@@ -27,11 +27,13 @@ final class Meters implements CycleListener, RoleThread.Listener {
     private final MeterRegistry registry;
     private final AtomicInteger pending;
     private final AtomicLong version;
+    private final AtomicLong intents;
 
     Meters(MeterRegistry registry) {
         this.registry = registry;
         this.pending = registry.gauge("errata.pending.facts", new AtomicInteger());
         this.version = registry.gauge("errata.version", new AtomicLong());
+        this.intents = registry.gauge("errata.intents.waiting", new AtomicLong());
     }
 
     @Override
@@ -64,7 +66,8 @@ final class Meters implements CycleListener, RoleThread.Listener {
 
     /** What the line was busy with stands in the log's context as well, where JSON logging shows it as fields. */
     @Override
-    public void started(Intent intent) {
+    public void started(Intent intent, long waiting) {
+        intents.set(waiting);
         MDC.put(INTENT, intent.id());
         LOG.debugf("intent %s taken up", intent.id());
     }

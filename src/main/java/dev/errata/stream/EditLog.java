@@ -39,6 +39,9 @@ public interface EditLog extends AutoCloseable {
     /** The next intent that was not committed yet, waiting for one no longer than {@code wait}. A broken one becomes a dead letter. */
     Optional<Intent> next(Duration wait);
 
+    /** How many intents lie behind the one that {@link #next} gave last, as far as the log has told; an estimate from above. */
+    long waiting();
+
     /**
      * Commits the end of the intent that {@link #next} gave last: everything in {@code commit} and the intent's position become visible
      * together or not at all.

@@ -17,8 +17,12 @@ public interface CycleListener {
     /** The editor has recovered from the log: the line stands at this version. */
     default void recovered(long version) {}
 
-    /** The editor took an intent up. */
-    default void started(Intent intent) {}
+    /**
+     * The editor took an intent up.
+     *
+     * @param waiting intents behind it, an estimate from above
+     */
+    default void started(Intent intent, long waiting) {}
 
     /** An edit goes on: {@code done} of {@code of} in this phase. Every few seconds at most. */
     default void progress(String phase, int done, int of) {}

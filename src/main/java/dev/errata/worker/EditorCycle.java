@@ -77,7 +77,7 @@ public final class EditorCycle implements RoleThread.Cycle {
         if (intent.isEmpty()) {
             return;
         }
-        workshop.listener().started(intent.get());
+        workshop.listener().started(intent.get(), log.waiting());
         if (intent.get() instanceof Intent.Edit edit) {
             edit(edit);
         } else if (intent.get() instanceof Intent.Rollback rollback) {

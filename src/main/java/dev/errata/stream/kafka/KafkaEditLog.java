@@ -116,6 +116,11 @@ public final class KafkaEditLog implements EditLog {
     }
 
     @Override
+    public long waiting() {
+        return intents.waiting();
+    }
+
+    @Override
     public void commit(Commit commit) {
         if (inHand == null) {
             throw new IllegalStateException("commit (expected: once for each intent that next gave)");

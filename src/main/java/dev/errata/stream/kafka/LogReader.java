@@ -112,6 +112,12 @@ final class LogReader implements AutoCloseable {
         return next;
     }
 
+    /** Records that were not given yet, as far as the broker has told. Beyond what was polled nobody knows whose they are. */
+    long waiting() {
+        long beyond = partitions.stream().mapToLong(partition -> consumer.currentLag(partition).orElse(0)).sum();
+        return read.stream().filter(ours).count() + beyond;
+    }
+
     private Optional<ConsumerRecord<byte[], byte[]>> take() {
         while (!read.isEmpty()) {
             ConsumerRecord<byte[], byte[]> record = read.poll();

@@ -54,6 +54,21 @@ class KafkaEditLogTest {
     }
 
     @Test
+    void shouldTellHowManyIntentsWaitWhenOneIsTakenUp() {
+        List.of("first", "second", "third").forEach(test::intent);
+
+        try (KafkaEditLog log = test.replayed()) {
+            assertThat(log.next(TestLine.SOON)).isPresent();
+            assertThat(log.waiting()).isEqualTo(2);
+            log.commit(Commit.without(List.of()));
+            log.next(TestLine.SOON);
+            log.commit(Commit.without(List.of()));
+            log.next(TestLine.SOON);
+            assertThat(log.waiting()).isZero();
+        }
+    }
+
+    @Test
     void shouldReplayWhatWasCommittedAndGoOnAfterIt() {
         Intent first = test.intent("first");
         Intent second = test.intent("second");

@@ -54,6 +54,11 @@ final class MemoryEditLog implements EditLog {
     }
 
     @Override
+    public long waiting() {
+        return line.intents().size() - next - (inHand ? 1 : 0);
+    }
+
+    @Override
     public void commit(Commit commit) {
         require(inHand, "commit (expected: once for each intent that next gave)");
         broken = true;
