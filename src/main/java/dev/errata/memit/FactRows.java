@@ -30,6 +30,11 @@ record FactRows(long[] object, List<Row> prompts, Row essence) {
      * @param subject the position of the subject's last token
      */
     record Row(long[] ids, int subject) {
+        /** Positions from the subject's last token on. */
+        int length() {
+            return ids.length - subject;
+        }
+
         /** The row up to the subject's last token: nothing behind it is seen there. */
         long[] upToSubject() {
             return Arrays.copyOf(ids, subject + 1);

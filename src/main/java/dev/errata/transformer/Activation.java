@@ -21,12 +21,22 @@ public enum Activation {
         NDArray apply(NDArray x) {
             return tanhGelu(x);
         }
+
+        @Override
+        Traced traced(NDArray x) {
+            return ActivationGradients.tanhGelu(x, LINEAR, CUBIC);
+        }
     },
     /** The same function as {@link #GELU_NEW}; the names differ in how their authors factor the polynomial. */
     GELU_FAST("gelu_fast") {
         @Override
         NDArray apply(NDArray x) {
             return tanhGelu(x);
+        }
+
+        @Override
+        Traced traced(NDArray x) {
+            return ActivationGradients.tanhGelu(x, LINEAR, CUBIC);
         }
     },
     /** GELU with the error function. */
@@ -35,17 +45,32 @@ public enum Activation {
         NDArray apply(NDArray x) {
             return ai.djl.nn.Activation.gelu(x);
         }
+
+        @Override
+        Traced traced(NDArray x) {
+            return ActivationGradients.gelu(x);
+        }
     },
     RELU("relu") {
         @Override
         NDArray apply(NDArray x) {
             return ai.djl.nn.Activation.relu(x);
         }
+
+        @Override
+        Traced traced(NDArray x) {
+            return ActivationGradients.relu(x);
+        }
     },
     SILU("silu") {
         @Override
         NDArray apply(NDArray x) {
             return ai.djl.nn.Activation.sigmoid(x).mul(x);
+        }
+
+        @Override
+        Traced traced(NDArray x) {
+            return ActivationGradients.silu(x);
         }
     };
 
@@ -61,6 +86,9 @@ public enum Activation {
     }
 
     abstract NDArray apply(NDArray x);
+
+    /** The same with the way back. The input must stay open until then, and stay as it is. */
+    abstract Traced traced(NDArray x);
 
     /** The name in config.json. */
     public String label() {

@@ -3,6 +3,7 @@ package dev.errata.transformer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.core.Linear;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -17,6 +18,16 @@ record Affine(NDArray weight, NDArray bias) {
 
     NDArray apply(NDArray x) {
         return Linear.linear(x, weight, bias).singletonOrThrow();
+    }
+
+    /** The gradient in x (n, in) by that in the value (n, out). */
+    NDArray back(NDArray gradient) {
+        return gradient.matMul(weight);
+    }
+
+    /** Some of the outputs, as views attached to a manager that may close before these do. */
+    Affine outputs(int from, int to, NDManager manager) {
+        return new Affine(Views.between(weight, 0, from, to, manager), bias == null ? null : Views.between(bias, 0, from, to, manager));
     }
 
     /** The same with another weight. */

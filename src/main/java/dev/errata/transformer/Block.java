@@ -12,7 +12,20 @@ sealed interface Block {
      */
     NDArray apply(NDArray hidden, Attention attention, Overlay overlay, Tap tap);
 
+    Norm norm();
+
+    SelfAttention attention();
+
     Mlp mlp();
+
+    /**
+     * What attention's output is added to where nothing but that output changes.
+     *
+     * @param hidden the residual stream, (n, d)
+     * @param normed the norm of it that attention reads
+     * @return (n, d), attached to the manager of {@code hidden}
+     */
+    NDArray besideAttention(NDArray hidden, NDArray normed, Overlay overlay);
 
     /**
      * Attention and MLP side by side: what the MLP writes does not change what attention reads.
@@ -30,6 +43,15 @@ sealed interface Block {
                 return scope.leave(attended.addi(recalled).addi(entered));
             }
         }
+
+        @Override
+        public NDArray besideAttention(NDArray hidden, NDArray normed, Overlay overlay) {
+            try (Scope scope = Scope.of(hidden)) {
+                NDArray entered = scope.enter(hidden);
+                NDArray x = mlpNorm.isEmpty() ? scope.enter(normed) : mlpNorm.get().apply(entered);
+                return scope.leave(mlp.apply(x, overlay, Tap.NONE, scope).addi(entered));
+            }
+        }
     }
 
     /** Attention first; the MLP reads the residual stream with what attention wrote. */
@@ -41,6 +63,11 @@ sealed interface Block {
                 NDArray attended = attention.apply(norm.apply(entered), positions, tap, scope).addi(entered);
                 return scope.leave(mlp.apply(mlpNorm.apply(attended), overlay, tap, scope).addi(attended));
             }
+        }
+
+        @Override
+        public NDArray besideAttention(NDArray hidden, NDArray normed, Overlay overlay) {
+            return hidden.duplicate();
         }
     }
 }

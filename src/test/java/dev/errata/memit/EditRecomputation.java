@@ -149,7 +149,7 @@ public final class EditRecomputation implements AutoCloseable {
             }
         };
         List<EditRequest> requests = facts.stream().map(fact -> EditRequest.of(fact.fact())).toList();
-        List<Found> found = new TargetSearch(lm, parameters, contexts, 32).search(requests, overlay, listener).stream().map(Found.class::cast).toList();
+        List<Found> found = TargetSearch.lean(lm, parameters, contexts, 1L << 30).search(requests, overlay, listener).stream().map(Found.class::cast).toList();
         int width = lm.config().width();
         for (int i = 0; i < found.size(); i++) {
             float[] delta = found.get(i).target();

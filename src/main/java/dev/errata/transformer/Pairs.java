@@ -1,0 +1,102 @@
+package dev.errata.transformer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+
+/**
+ * Which coordinates of a head are turned together, and turning them where they lie. Without a copy, and so without a gradient: the way
+ * back is turning the other way.
+ *
+ * @param count how many pairs; the coordinates behind them are not turned
+ * @param neighbours whether partners are neighbours, or lie {@code count} apart
+ */
+record Pairs(int count, boolean neighbours) {
+    int first(int pair) {
+        return neighbours ? 2 * pair : pair;
+    }
+
+    int second(int pair) {
+        return neighbours ? 2 * pair + 1 : pair + count;
+    }
+
+    /**
+     * What turning at some positions needs.
+     *
+     * @param angles of all coordinates, (1, n, 1, head dim)
+     */
+    Turn turn(Rotary.Angles angles, NDManager manager) {
+        try (NDManager inner = manager.newSubManager()) {
+            NDArray cos = ofPairs(angles.cos(), inner);
+            NDArray sin = ofPairs(angles.sin(), inner);
+            if (!neighbours) {
+                cos.attach(manager);
+                sin.attach(manager);
+                return new Turn(this, cos, sin);
+            }
+            NDArray there = NDArrays.stack(new NDList(cos, sin), -1).complex();
+            NDArray back = NDArrays.stack(new NDList(cos, sin.neg()), -1).complex();
+            there.attach(manager);
+            back.attach(manager);
+            return new Turn(this, there, back);
+        }
+    }
+
+    /** One value for each pair, (n, 1, pairs). */
+    private NDArray ofPairs(NDArray each, NDManager manager) {
+        NDArray squeezed = each.squeeze(0);
+        squeezed.attach(manager);
+        NDArray turned = Views.between(squeezed, 2, 0, 2L * count, manager);
+        if (!neighbours) {
+            return Views.between(turned, 2, 0, count, manager).duplicate();
+        }
+        long n = turned.getShape().get(0);
+        return turned.reshape(n, 1, count, 2).split(2, 3).get(0).squeeze(3).duplicate();
+    }
+
+    /**
+     * Angles of n positions.
+     *
+     * @param a where partners are neighbours, complex {@code cos + i sin}, (n, 1, pairs); else cosines, (n, 1, pairs)
+     * @param b its conjugate, for the way back; else sines
+     */
+    record Turn(Pairs pairs, NDArray a, NDArray b) {
+
+        /** Turns heads (n, heads, head dim), which may be a view, in place. */
+        void there(NDArray heads) {
+            turn(heads, false);
+        }
+
+        /** Undoes {@link #there}, and so brings a gradient back through it. */
+        void back(NDArray heads) {
+            turn(heads, true);
+        }
+
+        private void turn(NDArray heads, boolean back) {
+            try (NDManager inner = heads.getManager().newSubManager()) {
+                NDArray turned = Views.between(heads, 2, 0, 2L * pairs.count, inner);
+                if (pairs.neighbours) {
+                    long[] shape = turned.getShape().getShape();
+                    NDArray numbers = turned.reshape(shape[0], shape[1], pairs.count, 2).complex();
+                    numbers.muli(back ? b : a);
+                } else {
+                    NDList halves = turned.split(2, 2);
+                    NDArray first = halves.get(0);
+                    NDArray second = halves.get(1);
+                    NDArray fromFirst = first.mul(b);
+                    NDArray fromSecond = second.mul(b);
+                    first.muli(a);
+                    second.muli(a);
+                    if (back) {
+                        first.addi(fromSecond);
+                        second.subi(fromFirst);
+                    } else {
+                        first.subi(fromSecond);
+                        second.addi(fromFirst);
+                    }
+                }
+            }
+        }
+    }
+}
