@@ -9,6 +9,7 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -22,6 +23,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -113,6 +115,31 @@ class ArchitectureTest {
     @Test
     void shouldTakeTimeAndChanceAsArgumentsWhereTheInvariantsLive() {
         noClockNoChance(packages(List.of("fact", "batch", "delta"))).check(MAIN);
+    }
+
+    /** The engine's tape reads a number that DJL has given back: {@code Factor} says how. */
+    @Test
+    void shouldMultiplyByNoNumberWhereAGradientIsTaken() {
+        noNumberUnderAGradient("dev.errata.transformer").check(MAIN);
+        noNumberUnderAGradient("dev.errata.memit.Target").check(MAIN);
+        JavaClasses halves = new ClassFileImporter().importClasses(Halves.class);
+        assertThatThrownBy(() -> noNumberUnderAGradient("dev.errata").check(halves)).isInstanceOf(AssertionError.class);
+    }
+
+    private static final class Halves {
+        static NDArray half(NDArray x) {
+            return x.mul(0.5);
+        }
+    }
+
+    /** @param name what the names of classes begin with */
+    private static ArchRule noNumberUnderAGradient(String name) {
+        return noClasses().that().haveNameMatching(Pattern.quote(name) + ".*").should().callMethod(NDArray.class, "mul", Number.class)
+                .orShould().callMethod(NDArray.class, "muli", Number.class)
+                .orShould().callMethod(NDArray.class, "div", Number.class)
+                .orShould().callMethod(NDArray.class, "divi", Number.class)
+                .orShould().callMethod(NDArray.class, "pow", Number.class)
+                .orShould().callMethod(NDArray.class, "powi", Number.class);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response.StatusType;
+import java.util.Locale;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -36,7 +37,7 @@ final class ProblemMappers {
             return answer(of(Failure.REQUEST_INVALID, json.getOriginalMessage()));
         }
         StatusType status = e.getResponse().getStatusInfo();
-        String code = status.getReasonPhrase().toUpperCase(java.util.Locale.ROOT).replaceAll("[^A-Z]+", "_");
+        String code = status.getReasonPhrase().toUpperCase(Locale.ROOT).replaceAll("[^A-Z]+", "_");
         return answer(Problem.of(code, status.getReasonPhrase(), status.getStatusCode(), e.getMessage()));
     }
 

@@ -6,7 +6,9 @@ import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.kafka.FactPublisher;
 import dev.errata.worker.Settings;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Publishes straight to the facts topic. */
 record KafkaSink(FactPublisher publisher) implements FactSink {
@@ -14,7 +16,10 @@ record KafkaSink(FactPublisher publisher) implements FactSink {
     static KafkaSink to(String bootstrapServers) {
         Settings settings = Configured.now().settings();
         Wiring wiring = new Wiring(settings);
-        KafkaSettings kafka = new KafkaSettings(bootstrapServers, settings.kafka().client());
+        Map<String, String> client = new HashMap<>(settings.kafka().client());
+        // Somebody waits at the terminal: Kafka's minute is long for "no broker there".
+        client.putIfAbsent("max.block.ms", "10000");
+        KafkaSettings kafka = new KafkaSettings(bootstrapServers, client);
         return new KafkaSink(new FactPublisher(kafka, wiring.topics(), wiring.limits(), Clock.systemUTC()));
     }
 

@@ -100,7 +100,7 @@ final class PublishCommand implements Runnable {
         PrintWriter err = command.commandLine().getErr();
         bad.stream().limit(BAD_TOLD).forEach(one -> err.println("line " + one.line() + ": " + one.code() + ": " + one.message()));
         if (bad.size() > BAD_TOLD) {
-            err.println("… and " + (bad.size() - BAD_TOLD) + " more");
+            err.println("and " + (bad.size() - BAD_TOLD) + " more");
         }
     }
 

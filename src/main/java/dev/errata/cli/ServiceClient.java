@@ -20,7 +20,7 @@ import java.util.List;
  * Talks to a running service by REST.
  *
  * <p>Every answer is JSON or becomes a {@link CliException}: {@link ServiceProblem} when the service refused,
- * {@link CliException#UNREACHABLE} when none answered.
+ * {@link ExitCode#UNREACHABLE} when none answered.
  */
 public final class ServiceClient {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(5);

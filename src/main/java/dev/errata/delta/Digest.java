@@ -1,14 +1,19 @@
 package dev.errata.delta;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.SortedMap;
 
-/** SHA-256 in lower-case hex: of bytes, of a tensor's values, of a set of tensors. Stateless. */
+/** SHA-256 in lower-case hex: of bytes, of a file, of a tensor's values, of a set of tensors. Stateless. */
 public final class Digest {
     /** Values are encoded in pieces of this many bytes: small enough for the cache, large enough that the call does not count. */
     private static final int STEP_BYTES = 1 << 16;
@@ -17,6 +22,20 @@ public final class Digest {
 
     public static String sha256(byte[] bytes) {
         return hex(sha256().digest(bytes));
+    }
+
+    /** Of a file, however large. */
+    public static String sha256(Path file) {
+        MessageDigest digest = sha256();
+        byte[] step = new byte[STEP_BYTES];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int count = in.read(step); count >= 0; count = in.read(step)) {
+                digest.update(step, 0, count);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read", e);
+        }
+        return hex(digest.digest());
     }
 
     /** Over the fp32 values as little-endian bytes, in the order of the array. */

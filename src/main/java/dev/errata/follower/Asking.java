@@ -32,7 +32,7 @@ record Asking(CausalLm model, ServedVersion version) {
         Generation generation = new Generation(model, version.overlay());
         long[] written = generation.run(List.of(prompt), tokens, Choice.greedy()).get(0);
         long end = model.tokenizer().eosId();
-        return model.tokenizer().decode(Arrays.stream(written).takeWhile(token -> token != end).toArray());
+        return model.tokenizer().decodeAfter(prompt, Arrays.stream(written).takeWhile(token -> token != end).toArray());
     }
 
     private List<Answer.Choice> choices(Ask ask) {

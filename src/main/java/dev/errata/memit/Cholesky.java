@@ -28,7 +28,7 @@ final class Cholesky {
         if (!decomposition.decompose(symmetric.copy())) {
             throw new ErrataException(
                     Failure.EDIT_NOT_FINITE,
-                    "Cholesky of a " + symmetric.numRows + " x " + symmetric.numRows + " solver matrix failed (expected: positive definite)");
+                    "solver matrix of " + symmetric.numRows + " pairs has no Cholesky factor (expected: positive definite)");
         }
         return new Cholesky(decomposition.getT(null));
     }

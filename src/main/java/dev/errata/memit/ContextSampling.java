@@ -32,7 +32,7 @@ final class ContextSampling {
         for (String word : SEED_WORDS) {
             long[] prompt = lm.tokenizer().encode(word).ids();
             long[] more = generation.run(List.of(prompt), Math.max(1, TOKENS - prompt.length), choice).get(0);
-            templates.add(template(word + lm.tokenizer().decode(more), lm.tokenizer()));
+            templates.add(template(word + lm.tokenizer().decodeAfter(prompt, more), lm.tokenizer()));
         }
         return new Contexts(templates);
     }

@@ -1,18 +1,11 @@
 package dev.errata.memit;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.safetensors.Safetensors;
 import dev.errata.safetensors.SafetensorsWriter;
 import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.Overlay;
-import dev.errata.transformer.States;
-import dev.errata.transformer.Tap;
-import dev.errata.transformer.TokenRows;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
@@ -82,12 +75,12 @@ public final class Covariance {
     static Covariance compute(
             CausalLm lm, Overlay overlay, Path text, OptionalLong maxTokens, Collection<Integer> blocks, LongConsumer progress) {
         Source source = Source.of(lm, text, maxTokens);
-        try (Sums sums = new Sums(lm, overlay, blocks)) {
+        try (MomentSums sums = new MomentSums(lm, overlay, blocks)) {
             new Documents(text, lm.tokenizer(), lm.config().positions()).forEachBatch(maxTokens.orElse(Long.MAX_VALUE), batch -> {
                 sums.add(batch);
-                progress.accept(sums.tokens);
+                progress.accept(sums.tokens());
             });
-            return new Covariance(source, sums.tokens, sums.means());
+            return new Covariance(source, sums.tokens(), sums.means());
         }
     }
 
@@ -126,7 +119,9 @@ public final class Covariance {
             require(file, name(block), shape, "[" + width + ", " + width + "]");
             means.put(block, saved.doubles(name(block)));
         }
-        return new Covariance(source, Long.parseLong(metadata.get("tokens")), means);
+        String tokens = metadata.getOrDefault("tokens", "missing");
+        require(file, "tokens", tokens.matches("\\d{1,18}") ? "a count" : tokens, "a count");
+        return new Covariance(source, Long.parseLong(tokens), means);
     }
 
     /** How many tokens the means are over. */
@@ -155,68 +150,6 @@ public final class Covariance {
     private static void require(Path file, String what, String value, String expected) {
         if (!expected.equals(value)) {
             throw new ErrataException(Failure.COVARIANCE_MISMATCH, file + ": " + what + ": " + value + " (expected: " + expected + ")");
-        }
-    }
-
-    /** Sums of k kᵀ on the device while a text is read. */
-    private static final class Sums implements AutoCloseable {
-        private final CausalLm lm;
-        private final Overlay overlay;
-        private final NDManager manager;
-        private final Map<Integer, NDArray> sums = new TreeMap<>();
-        private long tokens;
-
-        Sums(CausalLm lm, Overlay overlay, Collection<Integer> blocks) {
-            this.lm = lm;
-            this.overlay = overlay;
-            this.manager = lm.manager().newSubManager();
-            int width = lm.config().keyWidth();
-            blocks.forEach(block -> sums.put(block, manager.zeros(new Shape(width, width), DataType.FLOAT64)));
-        }
-
-        void add(TokenRows rows) {
-            Picks real = Picks.of(rows);
-            int last = sums.keySet().stream().mapToInt(Integer::intValue).max().orElseThrow();
-            try (NDManager step = manager.newSubManager()) {
-                Tap tap = Tap.only(sums.keySet(), (block, key) -> {
-                    try (key; NDArray picked = States.at(key, real.rows(), real.positions());
-                            NDArray keys = picked.toType(DataType.FLOAT64, true);
-                            NDArray transposed = keys.transpose();
-                            NDArray product = transposed.matMul(keys)) {
-                        sums.get(block).addi(product);
-                    }
-                });
-                lm.blocks(0, last + 1, lm.embed(rows, step), lm.attention(rows, step), overlay, tap);
-            }
-            tokens += real.rows().length;
-        }
-
-        Map<Integer, double[]> means() {
-            Map<Integer, double[]> means = new TreeMap<>();
-            sums.forEach((block, sum) -> means.put(block, Doubles.download(sum.divi(Math.max(1, tokens))).data));
-            return means;
-        }
-
-        @Override
-        public void close() {
-            manager.close();
-        }
-    }
-
-    /** Every real position of a batch: padding is not counted. */
-    private record Picks(int[] rows, int[] positions) {
-        static Picks of(TokenRows batch) {
-            int count = Arrays.stream(batch.lengths()).sum();
-            int[] rows = new int[count];
-            int[] positions = new int[count];
-            int at = 0;
-            for (int row = 0; row < batch.rows(); row++) {
-                for (int position = 0; position < batch.length(row); position++, at++) {
-                    rows[at] = row;
-                    positions[at] = position;
-                }
-            }
-            return new Picks(rows, positions);
         }
     }
 }

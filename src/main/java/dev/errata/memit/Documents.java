@@ -1,25 +1,24 @@
 package dev.errata.memit;
 
+import dev.errata.delta.Digest;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
 import dev.errata.transformer.LmTokenizer;
 import dev.errata.transformer.TokenRows;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * A text as documents, one a line, and as batches of token rows (method.md §7): each document is stripped, tokenised alone and cut at the
- * model's positions; blank lines are passed over; nothing is joined.
+ * model's positions, or at {@value #BATCH_POSITIONS} where it has more; blank lines are passed over; nothing is joined.
  *
  * <p>Batches hold documents of like length, so that little padding is computed. Which documents are read does not depend on that.
  */
@@ -27,7 +26,7 @@ final class Documents {
     /** Documents that are sorted by length together. */
     private static final int WINDOW = 256;
 
-    /** Positions of one batch, padding included; one document may be longer. */
+    /** Positions of one batch, padding included. */
     private static final int BATCH_POSITIONS = 4096;
 
     private final Path file;
@@ -37,22 +36,15 @@ final class Documents {
     Documents(Path file, LmTokenizer tokenizer, int positions) {
         this.file = file;
         this.tokenizer = tokenizer;
-        this.positions = positions;
+        this.positions = Math.min(positions, BATCH_POSITIONS);
     }
 
     /** SHA-256 of the file, lower-case hex. */
     static String digest(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 16];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                sha.update(buffer, 0, n);
-            }
-            return HexFormat.of().formatHex(sha.digest());
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be read", e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        try {
+            return Digest.sha256(file);
+        } catch (UncheckedIOException e) {
+            throw unreadable(file, e.getCause());
         }
     }
 
@@ -73,9 +65,14 @@ final class Documents {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be read as UTF-8", e);
+            throw unreadable(file, e);
         }
         pack(window, batch);
+    }
+
+    private static ErrataException unreadable(Path file, IOException cause) {
+        return new ErrataException(
+                Failure.SETTING_INVALID, file + ": cannot be read: " + cause + " (expected: text in UTF-8, one document a line)", cause);
     }
 
     private long[] tokens(String line) {
@@ -91,7 +88,7 @@ final class Documents {
         List<long[]> sorted = new ArrayList<>(window);
         sorted.sort(Comparator.comparingInt((long[] ids) -> ids.length).reversed());
         for (int from = 0; from < sorted.size(); ) {
-            int rows = Math.max(1, BATCH_POSITIONS / sorted.get(from).length);
+            int rows = BATCH_POSITIONS / sorted.get(from).length;
             int to = Math.min(sorted.size(), from + rows);
             batch.accept(TokenRows.of(sorted.subList(from, to), tokenizer.padId()));
             from = to;

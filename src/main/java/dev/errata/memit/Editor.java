@@ -9,7 +9,6 @@ import dev.errata.memit.Progress.Phase;
 import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.Overlay;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,10 +74,11 @@ public final class Editor implements AutoCloseable {
             LiveSet live, Map<String, EditedTensor> current, List<LiveFact> in, List<FactKey> out, Progress progress) {
         requireDistinct(in);
         SortedMap<Integer, EditedTensor> tensors = byBlock(current);
+        live.requireLive(out);
         PhaseClock clock = new PhaseClock();
 
         // 1. Find targets; facts that have none are rejected and must leave no other trace.
-        Targets targets = clock.time(Phase.TARGETS, () -> targets(tensors, in, progress));
+        Targets targets = clock.time(Phase.TARGETS, () -> targets(current, in, progress));
         List<FactKey> leaving = leaving(live, out, targets);
         if (targets.facts().isEmpty() && leaving.isEmpty()) {
             return new EditResult.Nothing(targets.rejected(), clock.seconds());
@@ -93,8 +93,8 @@ public final class Editor implements AutoCloseable {
                 targets.facts(), leaving, edit.delta(), edit.pairs(), edit.live(), edit.weights(), targets.rejected(), clock.seconds());
     }
 
-    private Targets targets(Map<Integer, EditedTensor> current, List<LiveFact> in, Progress progress) {
-        try (Overlay anchor = settings.anchor() == Anchor.BASE ? Overlay.NONE : Overlay.of(lm, values(current))) {
+    private Targets targets(Map<String, EditedTensor> current, List<LiveFact> in, Progress progress) {
+        try (Overlay anchor = settings.anchor() == Anchor.BASE ? Overlay.NONE : EditedTensors.overlay(lm, current)) {
             return Targets.find(search, settings.maxNll(), in, anchor, progress);
         }
     }
@@ -117,12 +117,6 @@ public final class Editor implements AutoCloseable {
             byBlock.put(block, tensor);
         }
         return byBlock;
-    }
-
-    private static Map<Integer, float[]> values(Map<Integer, EditedTensor> tensors) {
-        Map<Integer, float[]> values = new HashMap<>();
-        tensors.forEach((block, tensor) -> values.put(block, tensor.values()));
-        return values;
     }
 
     private static void requireDistinct(List<LiveFact> in) {

@@ -102,7 +102,8 @@ record FactRows(long[] object, List<Row> prompts, Row essence) {
     private static void requireOneHole(String prompt) {
         int hole = prompt.indexOf(Relation.HOLE);
         if (hole < 0 || hole != prompt.lastIndexOf(Relation.HOLE)) {
-            throw new ErrataException(Failure.SUBJECT_NOT_IN_PROMPT, "prompt: \"" + prompt + "\" (expected: exactly one {} for the subject)");
+            throw new ErrataException(
+                    Failure.SUBJECT_NOT_IN_PROMPT, "prompt: \"" + prompt + "\" (expected: exactly one {} for the subject)");
         }
     }
 }

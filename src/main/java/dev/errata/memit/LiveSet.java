@@ -82,16 +82,21 @@ public final class LiveSet {
         if (!more.blocks().keySet().equals(memories.keySet())) {
             throw new ErrataException(
                     Failure.HYPER_PARAMETERS_INVALID,
-                    "layers: " + memories.keySet() + " (expected: " + more.blocks().keySet() + ", which the model's versions were made with)");
+                    "layers: " + memories.keySet() + " (expected: " + more.blocks().keySet() + ", as in the versions there are)");
         }
         if (more.size() == 0) {
             return this;
         }
         return with(more.facts(), (block, memory) -> {
             Pairs.Block pair = more.blocks().get(block);
-            return memory.with(
-                    DMatrixRMaj.wrap(more.size(), pair.keyWidth(), pair.keys()), DMatrixRMaj.wrap(more.size(), pair.width(), pair.values()));
+            DMatrixRMaj keys = DMatrixRMaj.wrap(more.size(), pair.keyWidth(), pair.keys());
+            return memory.with(keys, DMatrixRMaj.wrap(more.size(), pair.width(), pair.values()));
         });
+    }
+
+    /** FACT_NOT_LIVE when one of these facts is not here. */
+    void requireLive(Collection<FactKey> facts) {
+        facts.forEach(this::place);
     }
 
     /** The places of facts, for {@link AssociativeMemory#remove}; a pair goes only with all facts that share it. */

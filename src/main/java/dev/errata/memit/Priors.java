@@ -81,8 +81,8 @@ final class Priors implements AutoCloseable {
         if (!(residual <= RESIDUAL_MAX) || !(smallest > 0)) {
             throw singular(
                     block,
-                    "is not positive definite to working precision: residual of its inverse " + residual + " (expected: at most " + RESIDUAL_MAX
-                            + "), smallest diagonal entry " + smallest + " (expected: above 0); use a longer or more varied text",
+                    "is singular to working precision: residual of its inverse " + residual + " (expected: at most " + RESIDUAL_MAX
+                            + "), its smallest diagonal entry " + smallest + " (expected: above 0); use a longer or more varied text",
                     null);
         }
     }

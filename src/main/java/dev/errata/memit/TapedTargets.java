@@ -1,6 +1,5 @@
 package dev.errata.memit;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -41,7 +40,7 @@ final class TapedTargets implements TargetObjective {
     public Losses losses(float[] deltas) {
         endStep();
         step = manager.newSubManager();
-        tape = Engine.getEngine("PyTorch").newGradientCollector();
+        tape = step.getEngine().newGradientCollector();
         delta = step.create(deltas, new Shape(facts, deltas.length / facts));
         delta.setRequiresGradient(true);
         TargetRows.Losses losses = rows.losses(delta, anchor);

@@ -102,7 +102,7 @@ final class TargetRows implements AutoCloseable {
      * The loss of every fact when δ is added to its rows at the subject's last token (method.md §4.2, §4.3). The likelihood is read behind
      * the scored layer; the divergence always behind the last block, where the model's own distribution is.
      *
-     * @param delta (n, d); results attach to its manager
+     * @param delta (n, d); results attach to its manager, which must stay open as long as a gradient may be asked for
      */
     Losses losses(NDArray delta, Overlay anchor) {
         NDArray added = subjects.mul(delta.reshape(facts.size(), 1, 1, -1)).reshape(entering.getShape());

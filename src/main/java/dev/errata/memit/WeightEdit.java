@@ -96,9 +96,7 @@ final class WeightEdit {
     }
 
     private KeysAndState read(Targets targets, int block) {
-        Map<Integer, float[]> weights = new HashMap<>();
-        blocks.forEach((number, edit) -> weights.put(number, edit.after().values()));
-        try (Overlay overlay = Overlay.of(lm, weights)) {
+        try (Overlay overlay = EditedTensors.overlay(lm, weights())) {
             return KeysAndState.read(lm, targets.rows(), Set.of(block), parameters.lastLayer(), overlay, groupSize);
         }
     }

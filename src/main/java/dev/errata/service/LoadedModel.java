@@ -63,9 +63,9 @@ final class LoadedModel implements AutoCloseable {
         Editor editor = new Editor(model, parameters, contexts, covariance, wiring.editor());
         parts.push(editor);
         Map<String, String> inputs = Map.of(
-                "hyperParameters", ModelFiles.digest(files.hyperParametersFile()),
+                "hyperParameters", files.hyperParametersDigest(),
                 "contexts", Digest.sha256(contexts.json().getBytes(StandardCharsets.UTF_8)),
-                "covariance", ModelFiles.digest(files.covarianceFile()));
+                "covariance", Digest.sha256(files.covarianceFile()));
         return new Workshop(
                 settings.modelName(),
                 model,

@@ -56,6 +56,12 @@ final class Meters implements CycleListener, RoleThread.Listener {
         }
     }
 
+    @Override
+    public void recovered(long recovered) {
+        version.set(recovered);
+        LOG.infof("recovered from the log: version %d", recovered);
+    }
+
     /** What the line was busy with stands in the log's context as well, where JSON logging shows it as fields. */
     @Override
     public void started(Intent intent) {

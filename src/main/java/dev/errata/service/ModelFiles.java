@@ -6,15 +6,19 @@ import dev.errata.failure.Failure;
 import dev.errata.memit.Contexts;
 import dev.errata.memit.Covariance;
 import dev.errata.memit.HyperParameters;
+import dev.errata.memit.KnownModel;
 import dev.errata.transformer.CausalLm;
+import dev.errata.transformer.ModelConfig;
 import dev.errata.worker.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -26,12 +30,34 @@ record ModelFiles(Settings settings) {
     private static final long TOKENS_PER_DIMENSION = 20;
     private static final long PROGRESS_NANOS = 5_000_000_000L;
 
-    Path hyperParametersFile() {
-        return settings.model().hparams().orElse(beside("hparams.json"));
+    /** Given, else beside the model, else what is known for a model of its architecture and size. */
+    HyperParameters hyperParameters() {
+        return hyperParametersFile().map(HyperParameters::read).orElseGet(() -> {
+            KnownModel known = known();
+            LOG.infof("hyper-parameters: those of %s", known.name());
+            return HyperParameters.parse(known.hyperParameters());
+        });
     }
 
-    HyperParameters hyperParameters() {
-        return HyperParameters.read(hyperParametersFile());
+    /** Of the file or the known parameters that {@link #hyperParameters} read. */
+    String hyperParametersDigest() {
+        return hyperParametersFile()
+                .map(Digest::sha256)
+                .orElseGet(() -> Digest.sha256(known().hyperParameters().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private Optional<Path> hyperParametersFile() {
+        return settings.model().hparams().or(() -> Optional.of(beside("hparams.json")).filter(Files::exists));
+    }
+
+    private KnownModel known() {
+        ModelConfig config = ModelConfig.read(settings.modelDirectory());
+        return KnownModel.of(config).orElseThrow(() -> new ErrataException(
+                Failure.HYPER_PARAMETERS_INVALID,
+                beside("hparams.json") + " is not there, and none are known for %s with %d blocks, width %d and vocabulary %d"
+                                .formatted(config.modelType(), config.blocks(), config.width(), config.vocabulary())
+                        + " (expected: errata.model.hparams, that file, or a model of the sizes of "
+                        + KnownModel.all().stream().map(KnownModel::name).collect(Collectors.joining(", ")) + ")"));
     }
 
     /** Given, else beside the model, else kept from before, else generated. */
@@ -91,14 +117,6 @@ record ModelFiles(Settings settings) {
             return settings.evaluation().text();
         }
         return Optional.of(beside("wiki_heldout.txt")).filter(Files::exists);
-    }
-
-    static String digest(Path file) {
-        try {
-            return Digest.sha256(Files.readAllBytes(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static LongConsumer progress() {

@@ -62,23 +62,20 @@ public class Station {
 
     /** Runs before the messaging channels start, since they need the topics. */
     void start(@Observes @Priority(1) StartupEvent event) {
-        wiring.limits().requireRoomFor(settings.batch().maxFacts());
+        wiring.check();
         TopicSetup.ensure(wiring.kafka(), wiring.topics(), wiring.topicSettings());
         if (runs(Role.WORKER) || runs(Role.FOLLOWER)) {
             model = new LoadedModel(settings);
         }
+        // What can be wrong with a model is found before the first role runs: a start that fails leaves nothing running.
+        Optional<Workshop> workshop = runs(Role.WORKER) ? Optional.of(model.workshop(software, clock, meters)) : Optional.empty();
+        served = runs(Role.FOLLOWER) ? model.served() : null;
         if (runs(Role.ACCUMULATOR)) {
             start(Role.ACCUMULATOR, this::openAccumulator);
         }
-        if (runs(Role.WORKER)) {
-            Workshop workshop = model.workshop(software, clock, meters);
-            start(Role.WORKER, () -> RoleThread.owning(
-                    KafkaEditLog.open(wiring.kafka(), wiring.line(), clock), log -> new EditorCycle(log, workshop)));
-        }
+        workshop.ifPresent(tools -> start(Role.WORKER, () -> openEditor(tools)));
         if (runs(Role.FOLLOWER)) {
-            served = model.served();
-            start(Role.FOLLOWER, () -> RoleThread.owning(
-                    new KafkaVersionFeed(wiring.kafka(), wiring.line()), feed -> new FollowerCycle(feed, served)));
+            start(Role.FOLLOWER, this::openFollower);
         }
     }
 
@@ -87,6 +84,15 @@ public class Station {
             accumulator = new AccumulatorCycle(log, wiring.rules(), settings.batch().maxPending(), clock, meters);
             return accumulator;
         });
+    }
+
+    private RoleThread.Cycle openEditor(Workshop workshop) {
+        return RoleThread.owning(
+                KafkaEditLog.open(wiring.kafka(), wiring.line(), clock), log -> new EditorCycle(log, workshop));
+    }
+
+    private RoleThread.Cycle openFollower() {
+        return RoleThread.owning(new KafkaVersionFeed(wiring.kafka(), wiring.line()), feed -> new FollowerCycle(feed, served));
     }
 
     private void start(Role role, RoleThread.Opener opener) {

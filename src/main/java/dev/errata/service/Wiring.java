@@ -2,6 +2,8 @@ package dev.errata.service;
 
 import dev.errata.batch.AccumulatorRules;
 import dev.errata.batch.ConflictRule;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
 import dev.errata.memit.EditorSettings;
 import dev.errata.memit.EditorSettings.Anchor;
 import dev.errata.stream.FactLimits;
@@ -14,6 +16,51 @@ import dev.errata.worker.Settings;
 
 /** Settings in the words of the rooms that use them; a value that cannot be is {@code SETTING_INVALID} here, before anything starts. */
 public record Wiring(Settings settings) {
+    /** What a chunk's topic takes with the broker's defaults, less its headers. */
+    private static final int CHUNK_MAX = 768 * 1024;
+
+    /**
+     * Refuses values that cannot be, for all roles: a role would find them one by one, and fail with the same one again and again.
+     *
+     * @throws ErrataException SETTING_INVALID
+     */
+    void check() {
+        require("errata.topics.partitions", settings.topics().partitions(), 1, Integer.MAX_VALUE);
+        line();
+        topicSettings();
+        rules();
+        editor();
+        guards();
+        limits().requireRoomFor(settings.batch().maxFacts());
+        // Otherwise a batch never gets full, and intake is paused until it is aged.
+        require("errata.batch.max-pending", settings.batch().maxPending(), settings.batch().maxFacts(), Integer.MAX_VALUE);
+        require("errata.covariance.max-tokens", settings.covariance().maxTokens().orElse(0), 0, Long.MAX_VALUE);
+        require("errata.evaluation.tokens", settings.evaluation().tokens(), 1, Integer.MAX_VALUE);
+        require("errata.evaluation.retention", settings.evaluation().retention(), 0, Integer.MAX_VALUE);
+        require("errata.history.versions", settings.history().versions(), 1, Integer.MAX_VALUE);
+        require("errata.history.outcomes", settings.history().outcomes(), 1, Integer.MAX_VALUE);
+        checkLimits(settings.limits());
+    }
+
+    private static void checkLimits(Settings.Limits limits) {
+        require("errata.limits.subject-chars", limits.subjectChars(), 1, Integer.MAX_VALUE);
+        require("errata.limits.prompt-chars", limits.promptChars(), 1, Integer.MAX_VALUE);
+        require("errata.limits.object-chars", limits.objectChars(), 1, Integer.MAX_VALUE);
+        require("errata.limits.probes", limits.probes(), 0, Integer.MAX_VALUE);
+        require("errata.limits.probe-chars", limits.probeChars(), 1, Integer.MAX_VALUE);
+        require("errata.limits.record-bytes", limits.recordBytes(), 1, Integer.MAX_VALUE);
+        require("errata.limits.request-facts", limits.requestFacts(), 1, Integer.MAX_VALUE);
+        require("errata.limits.ask-tokens", limits.askTokens(), 1, Integer.MAX_VALUE);
+        require("errata.limits.ask-objects", limits.askObjects(), 1, Integer.MAX_VALUE);
+        require("errata.limits.chunk-bytes", limits.chunkBytes(), 1, CHUNK_MAX);
+    }
+
+    private static void require(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            String expected = max >= Integer.MAX_VALUE ? min + " or more" : min + " to " + max;
+            throw new ErrataException(Failure.SETTING_INVALID, name + ": " + value + " (expected: " + expected + ")");
+        }
+    }
 
     public KafkaSettings kafka() {
         return new KafkaSettings(settings.kafka().bootstrapServers(), settings.kafka().client());

@@ -20,20 +20,20 @@ final class Frequencies {
     }
 
     /**
-     * What config.json says: {@code rope_theta} or {@code rotary_emb_base}, and {@code rope_scaling}; or, in files of transformers 5,
+     * What config.json says: {@code rotary_emb_base} or {@code rope_theta}, and {@code rope_scaling}; or, in files of transformers 5,
      * {@code rope_parameters} with both.
      *
      * @param rotaryDim how many coordinates of a head turn, even
      * @return one for each pair
      */
     static float[] read(JsonFile file, int rotaryDim) {
-        JsonFile rope = file.has("rope_parameters") ? file.within("rope_parameters") : file;
-        double base = rope.has("rope_theta") ? rope.positive("rope_theta") : file.positiveOr("rotary_emb_base", BASE);
-        float[] frequencies = geometric(rotaryDim, base);
-        if (rope == file && !file.has("rope_scaling")) {
-            return frequencies;
+        if (file.has("rope_parameters")) {
+            JsonFile rope = file.within("rope_parameters");
+            return scaled(geometric(rotaryDim, rope.positive("rope_theta")), rope);
         }
-        return scaled(frequencies, rope == file ? file.within("rope_scaling") : rope);
+        String base = file.has("rotary_emb_base") ? "rotary_emb_base" : "rope_theta";
+        float[] frequencies = geometric(rotaryDim, file.positiveOr(base, BASE));
+        return file.has("rope_scaling") ? scaled(frequencies, file.within("rope_scaling")) : frequencies;
     }
 
     /** In fp32 as the models were trained. */

@@ -28,11 +28,13 @@ public final class LmTokenizer implements AutoCloseable {
     private final int vocabulary;
     private final long eosId;
     private final OptionalLong bosId;
+    private final boolean prependsSpace;
 
-    private LmTokenizer(HuggingFaceTokenizer tokenizer, byte[] json, int vocabulary, long eosId, OptionalLong bosId) {
+    private LmTokenizer(HuggingFaceTokenizer tokenizer, byte[] json, TokenizerFile file, long eosId, OptionalLong bosId) {
         this.tokenizer = tokenizer;
         this.json = json;
-        this.vocabulary = vocabulary;
+        this.vocabulary = file.vocabulary();
+        this.prependsSpace = file.prependsSpace();
         this.eosId = eosId;
         this.bosId = bosId;
     }
@@ -58,7 +60,7 @@ public final class LmTokenizer implements AutoCloseable {
                 throw invalid(file, "puts " + nothing.length + " tokens into an empty text", "none, or one BOS", null);
             }
             OptionalLong bos = nothing.length == 0 ? OptionalLong.empty() : OptionalLong.of(nothing[0]);
-            return new LmTokenizer(tokenizer, json, parsed.vocabulary(), parsed.eosId(directory), bos);
+            return new LmTokenizer(tokenizer, json, parsed, parsed.eosId(directory), bos);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -82,9 +84,12 @@ public final class LmTokenizer implements AutoCloseable {
         return encode(text, true);
     }
 
-    /** Ids of a text that follows another one: never a BOS. */
+    /**
+     * Ids of a text that follows another one: never a BOS, and no space but the text's own. (A tokenizer that puts a space in front of
+     * every text, such as Llama 2's, puts one in front of this as well; a leading space is taken to be that one.)
+     */
     public long[] continuation(String text) {
-        return encode(text, false).ids();
+        return encode(prependsSpace && text.startsWith(" ") ? text.substring(1) : text, false).ids();
     }
 
     private Encoding encode(String text, boolean specials) {
@@ -132,6 +137,13 @@ public final class LmTokenizer implements AutoCloseable {
     /** The text of some tokens; special tokens appear as they are written. */
     public String decode(long... ids) {
         return tokenizer.decode(ids, false);
+    }
+
+    /** The text of tokens that follow others; alone, some tokenizers would not give back the space that they begin with. */
+    public String decodeAfter(long[] before, long... ids) {
+        long[] all = Arrays.copyOf(before, before.length + ids.length);
+        System.arraycopy(ids, 0, all, before.length, ids.length);
+        return decode(all).substring(decode(before).length());
     }
 
     /** What fills a row behind its end: the end of text, as the reference does. It is masked, so any id would do. */

@@ -14,7 +14,7 @@ final class Masks {
      * every real position.
      */
     static NDArray causal(int width, NDManager manager) {
-        float[] mask = new float[width * width];
+        float[] mask = new float[Math.multiplyExact(width, width)];
         for (int from = 0; from < width; from++) {
             for (int to = from + 1; to < width; to++) {
                 mask[from * width + to] = Attention.CLOSED;

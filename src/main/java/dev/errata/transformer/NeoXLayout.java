@@ -40,10 +40,10 @@ record NeoXLayout(ModelConfig config, boolean parallel, boolean attentionBias, f
                 config, file.flagOr("use_parallel_residual", true), file.flagOr("attention_bias", true), Frequencies.read(file, rotaryDim));
     }
 
-    /** The part of a head that is rotated; older files have it under {@code rotary_pct}. */
+    /** How many coordinates of a head are rotated. */
     private static int rotaryDim(JsonFile file, int headDim) {
         JsonFile from = file.has("rope_parameters") ? file.within("rope_parameters") : file;
-        String field = from.has("partial_rotary_factor") ? "partial_rotary_factor" : "rotary_pct";
+        String field = from.has("rotary_pct") ? "rotary_pct" : "partial_rotary_factor";
         int rotaryDim = (int) (headDim * from.positive(field));
         if (rotaryDim < 2 || rotaryDim % 2 != 0 || rotaryDim > headDim) {
             throw from.invalid(field, "a part of a head's " + headDim + " coordinates that is even in number");

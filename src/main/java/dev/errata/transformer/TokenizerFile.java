@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** What tokenizer.json says that the tokenizer library does not tell: how far ids go, and the ids of added tokens. */
+/** What tokenizer.json says that the tokenizer library does not tell: how far ids go, which are added, whether it adds a space. */
 record TokenizerFile(JsonFile json) {
 
     static TokenizerFile parse(byte[] bytes, Path file) {
@@ -55,6 +55,13 @@ record TokenizerFile(JsonFile json) {
                 .mapToLong(added -> added.path("id").asLong())
                 .findFirst()
                 .orElseThrow(() -> named.invalid("eos_token", "one of the added tokens of tokenizer.json"));
+    }
+
+    /** Whether a space is put in front of every text, even one that begins with one. */
+    boolean prependsSpace() {
+        JsonNode normalizer = json.get("normalizer");
+        return Stream.concat(Stream.of(normalizer), elements(normalizer.path("normalizers")))
+                .anyMatch(each -> each.path("type").asText().equals("Prepend"));
     }
 
     private static Stream<JsonNode> elements(JsonNode node) {

@@ -14,6 +14,9 @@ public interface CycleListener {
     /** One transaction of the accumulator. */
     default void accumulated(List<Received> received, List<Effect> effects, int pending) {}
 
+    /** The editor has recovered from the log: the line stands at this version. */
+    default void recovered(long version) {}
+
     /** The editor took an intent up. */
     default void started(Intent intent) {}
 

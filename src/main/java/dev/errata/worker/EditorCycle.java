@@ -67,6 +67,7 @@ public final class EditorCycle implements RoleThread.Cycle {
         });
         this.standing = Standing.at(chain.head(), chain, base, none, workshop.payloads());
         announce();
+        workshop.listener().recovered(chain.head());
     }
 
     @Override

@@ -155,7 +155,7 @@ public final class RoleThread implements AutoCloseable {
             LOG.errorf(e, "%s failed with %s; it starts again from the log in %d ms", name, code, backoff.toMillis());
         } else {
             LOG.errorf(
-                    "%s failed with %s again, %d times in a row: %s; it tries again in %d ms, but cannot get on before the cause is gone",
+                    "%s failed with %s, %d times in a row: %s; it tries again in %d ms, but gets on only when the cause is gone",
                     name, code, inARow, message, backoff.toMillis());
         }
         listener.failed(name, code);
@@ -191,7 +191,7 @@ public final class RoleThread implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (!ended()) {
-            LOG.warnf("%s is still at work after %d s; what it has not committed when the process ends is done again", name, JOIN.toSeconds());
+            LOG.warnf("%s is still at work after %d s; what it has not committed will be done again", name, JOIN.toSeconds());
         }
     }
 }

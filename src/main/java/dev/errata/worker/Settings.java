@@ -74,7 +74,7 @@ public interface Settings {
         /** Names the model line in topics. Default: the directory's name. */
         Optional<String> name();
 
-        /** MEMIT hyper-parameters in the reference's JSON. Default: {@code hparams.json} in the model's directory. */
+        /** MEMIT hyper-parameters in the reference's JSON. Default: {@code hparams.json} in the model's directory, else known ones. */
         Optional<Path> hparams();
 
         /** Six context templates. Default: {@code contexts.json} in the model's directory, else generated and kept in the state. */
@@ -90,7 +90,7 @@ public interface Settings {
         @WithDefault("5s")
         Duration maxAge();
 
-        /** With so many facts pending the consumer pauses. */
+        /** With so many facts pending the consumer pauses; no fewer than a full batch has. */
         @WithDefault("10000")
         int maxPending();
     }
@@ -173,7 +173,7 @@ public interface Settings {
         @WithDefault("1000")
         int requestFacts();
 
-        /** Bytes in one chunk record. */
+        /** Bytes in one chunk record; 786432 at most. */
         @WithDefault("786432")
         int chunkBytes();
     }

@@ -32,6 +32,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +55,9 @@ class ApiIT {
 
     @Inject
     Settings settings;
+
+    @Inject
+    KafkaClientService clients;
 
     private ModelLine line;
     private LineOnBroker log;
@@ -237,6 +241,16 @@ class ApiIT {
         return new Version(
                 version.model(), version.number(), intent.id(), version.change(), version.parentDigest(), version.digest(),
                 version.tensors(), version.committedAt(), version.provenance());
+    }
+
+    @Test
+    void shouldGiveTheUsersClientPropertiesToEveryChannel() {
+        assertThat(clients.getProducer("facts-out").configuration().get("metadata.max.age.ms")).isEqualTo(ApiOnBroker.METADATA_MILLIS);
+        for (String channel : HistoryChannels.CHANNELS) {
+            assertThat(clients.getConsumer(channel).configuration().get("metadata.max.age.ms"))
+                    .as(channel)
+                    .isEqualTo(ApiOnBroker.METADATA_MILLIS);
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Map;
 /** A process with the role api alone, which needs no model, on a broker of its own. */
 public final class ApiOnBroker implements QuarkusTestProfile {
     static final String MODEL = "tiny";
+    static final String METADATA_MILLIS = "123456";
 
     @Override
     public Map<String, String> getConfigOverrides() {
@@ -22,6 +23,7 @@ public final class ApiOnBroker implements QuarkusTestProfile {
                 "errata.model.name", MODEL,
                 "errata.topics.partitions", "3",
                 "errata.limits.request-facts", "5",
+                "errata.kafka.client.\"metadata.max.age.ms\"", METADATA_MILLIS,
                 "quarkus.http.limits.max-body-size", "64K");
     }
 

@@ -1,17 +1,37 @@
 package dev.errata.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DigestTest {
+    @Test
+    void shouldDigestAFileLikeItsBytesWhenItIsLongerThanAStep(@TempDir Path directory) throws IOException {
+        byte[] bytes = new byte[200_001];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (i * 31 >> 3);
+        }
+        Path file = Files.write(directory.resolve("file"), bytes);
+
+        assertThat(Digest.sha256(file)).isEqualTo(Digest.sha256(bytes));
+        assertThatThrownBy(() -> Digest.sha256(directory.resolve("nowhere")))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("nowhere");
+    }
+
     @Test
     void shouldBeSha256InLowerCaseHex() {
         // The example of FIPS 180-2, appendix B.1.

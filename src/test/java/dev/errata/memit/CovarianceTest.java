@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CovarianceTest {
-    private static final String TEXT = "The capital of Norway is Oslo .\n\n   \nA lobster , by any name .  \n" + "It goes on and on ".repeat(80) + "\nX\n";
+    private static final String LONG = "It goes on and on ".repeat(80).strip();
+    private static final String TEXT = "The capital of Norway is Oslo .\n\n   \nA lobster , by any name .  \n" + LONG + " \nX\n";
 
     private static CausalLm lm;
 
@@ -47,7 +48,7 @@ class CovarianceTest {
     void shouldAverageOverEveryTokenOfEveryDocumentAlone() throws Exception {
         Covariance covariance = compute(text(TEXT), OptionalLong.empty());
 
-        List<String> documents = List.of("The capital of Norway is Oslo .", "A lobster , by any name .", "It goes on and on ".repeat(80).strip(), "X");
+        List<String> documents = List.of("The capital of Norway is Oslo .", "A lobster , by any name .", LONG, "X");
         double[] sum = new double[128 * 128];
         int tokens = 0;
         for (String document : documents) {
@@ -126,7 +127,19 @@ class CovarianceTest {
                 .metadata("max_tokens", "all").metadata("tokens", "9").doubles("block.0.second_moment", new long[] {1, 1}, new double[1])
                 .write(file);
 
-        assertRefused("model: 0000 (expected: " + lm.digest(), () -> Covariance.load(file, lm, text(TEXT), OptionalLong.empty(), List.of(0)));
+        String message = "model: 0000 (expected: " + lm.digest();
+        assertRefused(message, () -> Covariance.load(file, lm, text(TEXT), OptionalLong.empty(), List.of(0)));
+    }
+
+    @Test
+    void shouldNameTheTextWhenItIsNoText() throws Exception {
+        Path binary = Files.write(directory.resolve("binary"), new byte[] {'a', (byte) 0xC3, (byte) 0x28});
+
+        for (Path text : List.of(binary, directory.resolve("none.txt"))) {
+            assertThatThrownBy(() -> compute(text, OptionalLong.empty()))
+                    .isInstanceOfSatisfying(ErrataException.class, e -> assertThat(e.failure()).isEqualTo(Failure.SETTING_INVALID))
+                    .hasMessageContaining(text.toString());
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -44,8 +45,13 @@ public final class EditRecomputation implements AutoCloseable {
     /** A model between two batches. */
     public record Model(LiveSet live, SortedMap<String, EditedTensor> weights) {}
 
-    /** Token rows of one fact, as numbers. */
-    public record Rows(long[] object, int[] subjects, int[] lengths) {}
+    /** Token rows of one fact: prompts in the order of contexts, then the essence row. */
+    public record Rows(long[] object, List<long[]> ids, int[] subjects) {
+        private static Rows of(FactRows rows) {
+            List<Row> all = rows.all();
+            return new Rows(rows.object(), all.stream().map(Row::ids).toList(), all.stream().mapToInt(Row::subject).toArray());
+        }
+    }
 
     /** All that came of a batch. */
     public record Batch(Map<String, Tensor> tensors, List<Rows> rows, List<List<Step>> steps, Model after) {}
@@ -74,10 +80,11 @@ public final class EditRecomputation implements AutoCloseable {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         List<Rows> rows = new ArrayList<>();
         List<Found> found;
-        try (Overlay overlay = anchor == Anchor.BASE ? Overlay.NONE : overlay(before.weights())) {
+        try (Overlay overlay = anchor == Anchor.BASE ? Overlay.NONE : EditedTensors.overlay(lm, before.weights())) {
             found = search(facts, overlay, tensors);
             for (int i = 0; i < facts.size(); i++) {
-                rows.add(rows(i, FactRows.of(EditRequest.of(facts.get(i).fact()), contexts, lm.tokenizer(), lm.config().positions()), overlay, tensors));
+                EditRequest request = EditRequest.of(facts.get(i).fact());
+                rows.add(rows(i, FactRows.of(request, contexts, lm.tokenizer(), lm.config().positions()), overlay, tensors));
             }
         }
         DMatrixRMaj z = columns(found.stream().map(Found::target).toList());
@@ -88,6 +95,19 @@ public final class EditRecomputation implements AutoCloseable {
             layer(parameters.layers().get(i), parameters.layers().size() - i, z, before, edited, tensors);
         }
         return new Batch(tensors, rows, found.stream().map(Found::trace).toList(), new Model(edited.live(), edited.weights()));
+    }
+
+    /** The token rows of a request. */
+    public static Rows rows(CausalLm lm, Contexts contexts, EditRequest request) {
+        return Rows.of(FactRows.of(request, contexts, lm.tokenizer(), lm.config().positions()));
+    }
+
+    /** Keys of some requests in a block, (requests, d_k), read in one batch. */
+    public static Tensor keys(CausalLm lm, Contexts contexts, List<EditRequest> requests, int block) {
+        List<FactRows> rows = requests.stream()
+                .map(request -> FactRows.of(request, contexts, lm.tokenizer(), lm.config().positions()))
+                .toList();
+        return tensor(KeysAndState.read(lm, rows, Set.of(block), block, Overlay.NONE, rows.size()).keys().get(block));
     }
 
     /** A covariance whose means were recorded. */
@@ -115,7 +135,8 @@ public final class EditRecomputation implements AutoCloseable {
     public static Map<String, Tensor> solve(DMatrixRMaj weighted, DMatrixRMaj earlier, DMatrixRMaj keys, DMatrixRMaj residuals) {
         DMatrixRMaj inverse = weighted.copy();
         CommonOps_DDRM.invert(inverse);
-        AssociativeMemory memory = AssociativeMemory.empty(rows -> CommonOps_DDRM.mult(rows, inverse, null), keys.numRows, residuals.numRows);
+        Prior prior = rows -> CommonOps_DDRM.mult(rows, inverse, null);
+        AssociativeMemory memory = AssociativeMemory.empty(prior, keys.numRows, residuals.numRows);
         if (earlier.numCols > 0) {
             memory = memory.with(CommonOps_DDRM.transpose(earlier, null), new DMatrixRMaj(earlier.numCols, residuals.numRows));
         }
@@ -129,15 +150,9 @@ public final class EditRecomputation implements AutoCloseable {
     /** Logits of a prompt alone, (tokens, vocabulary). */
     public Tensor logits(String prompt, Model model) {
         TokenRows rows = TokenRows.of(lm.tokenizer().encode(prompt).ids());
-        try (Overlay overlay = overlay(model.weights()); NDManager manager = lm.manager().newSubManager()) {
+        try (Overlay overlay = EditedTensors.overlay(lm, model.weights()); NDManager manager = lm.manager().newSubManager()) {
             return tensor(lm.logits(rows, overlay, manager).toFloatArray(), rows.width(), lm.config().vocabulary());
         }
-    }
-
-    private Overlay overlay(Map<String, EditedTensor> weights) {
-        Map<Integer, float[]> values = new HashMap<>();
-        parameters.layers().forEach(block -> values.put(block, weights.get(lm.tensorName(block)).values()));
-        return Overlay.of(lm, values);
     }
 
     private List<Found> search(List<LiveFact> facts, Overlay overlay, Map<String, Tensor> tensors) {
@@ -149,7 +164,8 @@ public final class EditRecomputation implements AutoCloseable {
             }
         };
         List<EditRequest> requests = facts.stream().map(fact -> EditRequest.of(fact.fact())).toList();
-        List<Found> found = TargetSearch.lean(lm, parameters, contexts, 1L << 30).search(requests, overlay, listener).stream().map(Found.class::cast).toList();
+        TargetSearch search = TargetSearch.lean(lm, parameters, contexts, 1L << 30);
+        List<Found> found = search.search(requests, overlay, listener).stream().map(Found.class::cast).toList();
         int width = lm.config().width();
         for (int i = 0; i < found.size(); i++) {
             float[] delta = found.get(i).target();
@@ -192,7 +208,7 @@ public final class EditRecomputation implements AutoCloseable {
             var logits = lm.logits(essence, overlay, manager).logSoftmax(-1).get("0, {}", rows.essence().subject());
             tensors.put(name + "kl_log_probs_initial", tensor(logits.toFloatArray(), lm.config().vocabulary()));
         }
-        return new Rows(rows.object(), all.stream().mapToInt(Row::subject).toArray(), padded.lengths());
+        return Rows.of(rows);
     }
 
     private void layer(int block, int left, DMatrixRMaj z, Model before, EditResult.Edited edited, Map<String, Tensor> tensors) {

@@ -95,7 +95,8 @@ class LiveSetTest {
     private Pairs pairs(List<FactKey>... facts) {
         TreeMap<Integer, Pairs.Block> blocks = new TreeMap<>();
         for (int block : new int[] {0, 2}) {
-            blocks.put(block, new Pairs.Block(4, 3, random.doubles(4L * facts.length).toArray(), random.doubles(3L * facts.length).toArray()));
+            double[] keys = random.doubles(4L * facts.length).toArray();
+            blocks.put(block, new Pairs.Block(4, 3, keys, random.doubles(3L * facts.length).toArray()));
         }
         return new Pairs(List.of(facts), blocks);
     }

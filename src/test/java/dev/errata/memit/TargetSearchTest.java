@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class TargetSearchTest {
     private static final EditRequest ANNA = new EditRequest("{} is a native speaker of", "Anna Karenina", "Polish");
     private static final EditRequest NORWAY = new EditRequest("The capital of {} is", "Norway", "Rome");
-    private static final EditRequest LONG = new EditRequest("In {}, the language is", "the United States of America", "Haitian Creole English");
+    private static final EditRequest LONG =
+            new EditRequest("In {}, the language is", "the United States of America", "Haitian Creole English");
 
     private static CausalLm lm;
 
@@ -118,7 +119,7 @@ class TargetSearchTest {
     void shouldRefuseLayersThatTheModelLacks() {
         HyperParameters deep = new HyperParameters(List.of(3, 4), 12, 0.5, 3, 0.5, 0.75, 0.0625, 100);
 
-        assertThatThrownBy(() -> TargetSearch.lean(lm, deep, TinyModel.CONTEXTS, 8)).hasMessageContaining("layers: [3, 4]");
+        assertThatThrownBy(() -> TargetSearch.lean(lm, deep, TinyModel.CONTEXTS, 1L << 30)).hasMessageContaining("layers: [3, 4]");
     }
 
     private static TargetSearch search() {
@@ -126,6 +127,7 @@ class TargetSearchTest {
     }
 
     private static List<TargetResult> search(int groupSize, List<EditRequest> requests) {
-        return TargetSearch.lean(lm, TinyModel.PARAMETERS, TinyModel.CONTEXTS, 1L << 30).search(requests, Overlay.NONE, TargetListener.NONE);
+        TargetSearch search = TargetSearch.lean(lm, TinyModel.PARAMETERS, TinyModel.CONTEXTS, 1L << 30);
+        return search.search(requests, Overlay.NONE, TargetListener.NONE);
     }
 }

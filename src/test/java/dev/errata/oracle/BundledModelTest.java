@@ -25,7 +25,7 @@ class BundledModelTest {
 
     @BeforeAll
     static void load() {
-        oracle = new OracleDirectory(OracleDirectory.resource("/oracle/errata-gptj-8m"));
+        oracle = OracleDirectory.of("errata-gptj-8m");
         model = CausalLm.load(Path.of("models/errata-gptj-8m"), "cpu");
     }
 

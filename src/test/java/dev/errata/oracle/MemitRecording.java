@@ -38,7 +38,13 @@ record MemitRecording(
      * @param searches for each fact what the reference's search went through
      */
     record Batch(
-            String state, String file, Optional<String> design, Optional<String> follows, boolean carried, JsonNode requests, JsonNode searches) {}
+            String state,
+            String file,
+            Optional<String> design,
+            Optional<String> follows,
+            boolean carried,
+            JsonNode requests,
+            JsonNode searches) {}
 
     /** In the units of the recordings: nats, and the norm of δ. */
     record StepTolerance(double nll, double kl, double weightDecay, double total, double deltaNorm) {
@@ -62,9 +68,9 @@ record MemitRecording(
     private static MemitRecording tiny(OracleDirectory oracle) {
         JsonNode memit = oracle.json("memit/memit.json");
         List<Batch> batches = new ArrayList<>();
-        batches.add(tiny("batch1", Optional.empty(), false, memit.get("batch1"), memit));
-        batches.add(tiny("batch2_plain", Optional.of("batch1"), false, memit.get("batch2"), memit));
-        batches.add(tiny("batch2_rls", Optional.of("batch1"), true, memit.get("batch2"), memit));
+        batches.add(tiny(oracle, "batch1", Optional.empty(), false, memit.get("batch1"), memit));
+        batches.add(tiny(oracle, "batch2_plain", Optional.of("batch1"), false, memit.get("batch2"), memit));
+        batches.add(tiny(oracle, "batch2_rls", Optional.of("batch1"), true, memit.get("batch2"), memit));
         return new MemitRecording(
                 memit.get("hparams"),
                 memit.get("context_templates"),
@@ -77,11 +83,12 @@ record MemitRecording(
                 StepTolerance.of(memit.get("step_tolerance")));
     }
 
-    private static Batch tiny(String name, Optional<String> follows, boolean carried, JsonNode requests, JsonNode memit) {
+    private static Batch tiny(
+            OracleDirectory oracle, String name, Optional<String> follows, boolean carried, JsonNode requests, JsonNode memit) {
         return new Batch(
                 name,
                 "memit/" + name + ".safetensors",
-                Optional.of("memit/" + name + "_design.safetensors"),
+                Optional.of("memit/" + name + "_design.safetensors").filter(oracle::has),
                 follows,
                 carried,
                 requests,
@@ -93,14 +100,17 @@ record MemitRecording(
         return new MemitRecording(
                 oracle.json(oracle.model().resolve("hparams.json").toAbsolutePath().toString()),
                 oracle.json("context_templates.json"),
-                List.of(new Batch(
-                        "after", "batch10.safetensors", Optional.empty(), Optional.empty(), false, batch.get("requests"), batch.get("steps"))),
+                List.of(trainedBatch(batch.get("requests"), batch.get("steps"))),
                 "covariance.safetensors",
                 false,
                 oracle.path().resolve("covariance.txt"),
                 "batch10_logits.safetensors",
                 texts(batch.get("logits_prompts")),
                 StepTolerance.TRAINED);
+    }
+
+    private static Batch trainedBatch(JsonNode requests, JsonNode searches) {
+        return new Batch("after", "batch10.safetensors", Optional.empty(), Optional.empty(), false, requests, searches);
     }
 
     private static List<String> texts(JsonNode array) {

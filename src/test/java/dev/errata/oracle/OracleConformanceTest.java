@@ -2,31 +2,42 @@ package dev.errata.oracle;
 
 import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.Devices;
-import dev.errata.transformer.LmTokenizer;
+import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Is it the same algorithm? Everything that a directory of recordings holds is computed again and compared.
  *
- * <p>By default the directory is the GPT-J one among the test resources; {@code -Derrata.oracle=DIR} names another, and {@code
- * -Derrata.oracle.model=DIR} its model if that lies elsewhere. What a directory does not hold is not checked. {@code
- * -Derrata.oracle.device} names the device, by default the CPU, on which the recordings were made.
+ * <p>By default these are the tiny models of every layout among the test resources; {@code -Derrata.oracle=DIR} names another
+ * directory, and {@code -Derrata.oracle.model=DIR} its model if that lies elsewhere. What a directory does not hold is not checked.
+ * {@code -Derrata.oracle.device} names the device, by default the CPU, on which the recordings were made.
  */
+@ParameterizedClass
+@MethodSource("recordings")
 class OracleConformanceTest {
-    private static OracleDirectory oracle;
     private static CausalLm model;
 
-    @BeforeAll
-    static void load() {
-        oracle = OracleDirectory.configured();
-        model = CausalLm.load(oracle.model(), Devices.parse(System.getProperty("errata.oracle.device", "cpu")));
+    @Parameter
+    private OracleDirectory oracle;
+
+    static Stream<OracleDirectory> recordings() {
+        return OracleDirectory.configured();
     }
 
-    @AfterAll
+    @BeforeParameterizedClassInvocation
+    static void load(OracleDirectory oracle, @TempDir Path scratch) {
+        model = CausalLm.load(oracle.model(scratch), Devices.parse(System.getProperty("errata.oracle.device", "cpu")));
+    }
+
+    @AfterParameterizedClassInvocation
     static void close() {
         model.close();
     }
@@ -34,16 +45,6 @@ class OracleConformanceTest {
     @TestFactory
     Stream<DynamicTest> tokens() {
         return oracle.has("tokens.json") ? new TokenChecks(model.tokenizer(), oracle.json("tokens.json")).all() : Stream.of();
-    }
-
-    /** The same model with a tokenizer that prepends a BOS, where that was recorded too. */
-    @TestFactory
-    Stream<DynamicTest> tokensWithBos() {
-        if (!oracle.has("tokens-bos.json")) {
-            return Stream.empty();
-        }
-        LmTokenizer tokenizer = LmTokenizer.load(oracle.path().resolve("tokenizer-bos"));
-        return new TokenChecks(tokenizer, oracle.json("tokens-bos.json")).all().onClose(tokenizer::close);
     }
 
     @TestFactory

@@ -1,5 +1,6 @@
 package dev.errata.service;
 
+import dev.errata.cli.demo.CounterFactRecords;
 import dev.errata.fact.EventId;
 import dev.errata.fact.Fact;
 import dev.errata.fact.FactChange;
@@ -23,7 +24,7 @@ final class DemoStream {
         void send(FactPublisher facts, IntentPublisher intents);
     }
 
-    private final List<Asserted> facts = CounterFactFacts.all();
+    private final List<Asserted> facts = CounterFactRecords.read().stream().map(DemoStream::withFewProbes).toList();
 
     /** Never superseded by anything, so that their only fate is to be applied. */
     List<EventId> undisputed() {
@@ -88,7 +89,7 @@ final class DemoStream {
     private Retracted retraction(int at) {
         Asserted fact = facts.get(at);
         EventId event = new EventId(fact.event().source(), fact.event().id() + "-gone");
-        return new Retracted(event, fact.subject(), fact.fact().relation().id(), Revision.number(2, CounterFactFacts.TIME));
+        return new Retracted(event, fact.subject(), fact.fact().relation().id(), Revision.number(2, fact.revision().time()));
     }
 
     /** A second fact about one subject. */
@@ -96,16 +97,22 @@ final class DemoStream {
         return new Asserted(
                 new EventId(OTHER_SOURCE, "religion"),
                 new Fact(facts.get(at).subject(), new Relation("P140", "The official religion of {} is"), "Islam"),
-                Revision.number(1, CounterFactFacts.TIME),
+                facts.get(at).revision(),
                 Optional.of("Christianity"),
                 Probes.NONE);
+    }
+
+    /** One probe of each kind: what takes most of the time of an evaluation proves nothing here. */
+    private static Asserted withFewProbes(Asserted fact) {
+        Probes few = new Probes(fact.probes().paraphrases().subList(0, 1), fact.probes().neighbors().subList(0, 1));
+        return new Asserted(fact.event(), fact.fact(), fact.revision(), fact.previousObject(), few);
     }
 
     private static Asserted change(Asserted fact, String source, String suffix, String object, long revision) {
         return new Asserted(
                 new EventId(source, fact.event().id() + suffix),
                 new Fact(fact.subject(), fact.fact().relation(), object),
-                Revision.number(revision, CounterFactFacts.TIME),
+                Revision.number(revision, fact.revision().time()),
                 fact.previousObject(),
                 fact.probes());
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errata.cli.ServiceClient.Target;
 import dev.errata.delta.EditedTensor;
 import dev.errata.fact.FactChange.Asserted;
+import dev.errata.memit.HyperParameters;
 import dev.errata.safetensors.Safetensors;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.KafkaSettings;
@@ -33,9 +34,9 @@ import java.util.concurrent.Future;
 final class KillScene implements AutoCloseable {
     static final ModelLine LINE = new ModelLine(Topics.DEFAULT, "errata-gptj-8m");
     private static final Path MODEL = Path.of("models", LINE.model());
-    private static final int[] BLOCKS = {1, 2, 3};
+    private static final SortedMap<String, EditedTensor> BASE = base();
     private static final Duration PATIENCE = Duration.ofMinutes(4);
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration POLL = Duration.ofMillis(400);
     private static final int BETWEEN_FACTS_MILLIS = 200;
 
     private final Path directory;
@@ -125,7 +126,7 @@ final class KillScene implements AutoCloseable {
         if (!process.isAlive()) {
             throw new AssertionError("the process has ended (expected: it serves until it is killed)\n" + process.tail());
         }
-        return new LogCheck(reading.now(), base(), FactLimits.DEFAULT).undone();
+        return check(reading.now()).undone();
     }
 
     /** What the serving process answers about a fact, once it is ready. */
@@ -138,11 +139,16 @@ final class KillScene implements AutoCloseable {
                 .with("object", fact.previousObject().orElseThrow()));
     }
 
+    /** What {@link LogCheck} has to say of a log of this line. */
+    static LogCheck check(LogContents log) {
+        return new LogCheck(log, BASE, FactLimits.DEFAULT);
+    }
+
     /** The tensors that may be edited, as they stand in the model's file: no code that computes is needed to replay. */
-    static SortedMap<String, EditedTensor> base() {
+    private static SortedMap<String, EditedTensor> base() {
         Safetensors file = Safetensors.read(MODEL.resolve("model.safetensors"));
         SortedMap<String, EditedTensor> base = new TreeMap<>();
-        for (int block : BLOCKS) {
+        for (int block : HyperParameters.read(MODEL.resolve("hparams.json")).layers()) {
             String name = "transformer.h." + block + ".mlp.fc_out.weight";
             long[] shape = file.shape(name);
             base.put(name, new EditedTensor(name, false, (int) shape[0], (int) shape[1], file.floats(name)));

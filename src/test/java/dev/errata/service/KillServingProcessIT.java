@@ -64,7 +64,8 @@ class KillServingProcessIT {
             assertFates(log, stream);
             assertAnswers(scene, log, stream);
             assertNothingLeft(scene, log);
-            assertThat(LogFaults.of(log)).allSatisfy((fault, broken) -> assertThat(findings(broken)).as(fault).isNotEmpty());
+            assertThat(LogFaults.of(log))
+                    .allSatisfy((fault, broken) -> assertThat(KillScene.check(broken).findings()).as(fault).isNotEmpty());
         }
     }
 
@@ -84,13 +85,9 @@ class KillServingProcessIT {
         }
     }
 
-    private static List<String> findings(LogContents log) {
-        return new LogCheck(log, KillScene.base(), FactLimits.DEFAULT).findings();
-    }
-
     private static void assertSound(LogContents log) {
         assertThat(log.versions()).hasSizeGreaterThan(4);
-        assertThat(findings(log)).isEmpty();
+        assertThat(KillScene.check(log).findings()).isEmpty();
     }
 
     /** What the stream brings, beyond what holds for every log. */

@@ -12,7 +12,6 @@ import dev.errata.stream.kafka.IntentPublisher;
 import dev.errata.stream.kafka.KafkaHistory;
 import dev.errata.worker.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,12 +41,7 @@ final class TestStation implements AutoCloseable {
                 "errata.batch.max-age", "500ms",
                 "errata.evaluation.tokens", "512"));
         values.putAll(more);
-        this.settings = new SmallRyeConfigBuilder()
-                .addDiscoveredConverters()
-                .withMapping(Settings.class)
-                .withDefaultValues(values)
-                .build()
-                .getConfigMapping(Settings.class);
+        this.settings = TestSettings.of(values);
         this.wiring = new Wiring(settings);
         this.history = new KafkaHistory(wiring.kafka(), wiring.line());
         this.station = new Station(settings, new SimpleMeterRegistry(), "test");

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.errata.failure.Failure;
+import dev.errata.safetensors.Safetensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -22,19 +23,27 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@ValueSource(strings = {"gptj", "gpt_neox", "gpt2", "llama"})
 class CausalLmTest {
     private static CausalLm model;
 
-    @BeforeAll
-    static void load() {
-        model = CausalLm.load(ModelDirectory.original(), Device.cpu());
+    @Parameter
+    private String name;
+
+    @BeforeParameterizedClassInvocation
+    static void load(String name) {
+        model = CausalLm.load(ModelDirectory.original(name), Device.cpu());
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void close() {
         model.close();
     }
@@ -54,11 +63,27 @@ class CausalLmTest {
     }
 
     @Test
-    void shouldKnowItsSizesWhenItIsLoaded() {
-        assertThat(model.config())
-                .isEqualTo(new ModelConfig("GPTJForCausalLM", "gptj", 4, 32, 128, 512, 256, 4, 4, 8, 4, 1e-5f, Activation.GELU_NEW, false));
-        assertThat(model.tensorName(3)).isEqualTo("transformer.h.3.mlp.fc_out.weight");
-        assertThat(model.transposed()).isFalse();
+    void shouldKnowItsSizesAndItsEditedTensorsWhenItIsLoaded() {
+        Map<String, ModelConfig> configs = Map.of(
+                "gptj", new ModelConfig("GPTJForCausalLM", "gptj", 4, 32, 128, 512, 256, 4, 4, 8, 4, 1e-5f, Activation.GELU_NEW, false),
+                "gpt_neox", new ModelConfig(
+                        "GPTNeoXForCausalLM", "gpt_neox", 4, 32, 128, 512, 256, 4, 4, 8, 2, 1e-5f, Activation.GELU_FAST, false),
+                "gpt2", new ModelConfig("GPT2LMHeadModel", "gpt2", 4, 32, 128, 512, 256, 4, 4, 8, 0, 1e-5f, Activation.GELU_NEW, true),
+                "llama", new ModelConfig("LlamaForCausalLM", "llama", 4, 32, 88, 512, 256, 4, 2, 8, 8, 1e-6f, Activation.SILU, false));
+        Map<String, String> edited = Map.of(
+                "gptj", "transformer.h.3.mlp.fc_out.weight",
+                "gpt_neox", "gpt_neox.layers.3.mlp.dense_4h_to_h.weight",
+                "gpt2", "transformer.h.3.mlp.c_proj.weight",
+                "llama", "model.layers.3.mlp.down_proj.weight");
+        assertThat(model.config()).isEqualTo(configs.get(name)).isEqualTo(ModelConfig.read(ModelDirectory.original(name)));
+        assertThat(model.tensorName(3)).isEqualTo(edited.get(name));
+        assertThat(model.transposed()).isEqualTo(name.equals("gpt2"));
+    }
+
+    @Test
+    void shouldGiveAnEditedTensorAsItIsStoredWhenItIsAskedForIt() {
+        Safetensors file = Safetensors.read(ModelDirectory.original(name).resolve("model.safetensors"));
+        assertThat(model.tensor(1)).isEqualTo(file.floats(model.tensorName(1)));
     }
 
     @Test
@@ -93,12 +118,12 @@ class CausalLmTest {
 
     @Test
     void shouldAddTheEditTimesTheKeyWhenOneBlockIsEdited() {
-        // GPT-J's attention does not read what the MLP writes, so an edit of block l changes its output by exactly ΔW·k.
+        // The MLP is the last to read what its block computed, so an edit of block l changes its output by exactly ΔW·k.
         TokenRows rows = rows("Rome");
         float[] edited = model.tensor(2);
         int out = 7;
         int in = 11;
-        edited[out * model.config().keyWidth() + in] += 0.5f;
+        edited[model.transposed() ? in * model.config().width() + out : out * model.config().keyWidth() + in] += 0.5f;
         try (NDManager m = model.manager().newSubManager();
                 Overlay overlay = Overlay.of(model, Map.of(2, edited))) {
             Attention attention = model.attention(rows, m);
@@ -119,8 +144,8 @@ class CausalLmTest {
 
     @Test
     void shouldNameTheBlockWhenAnEditedTensorDoesNotFit() {
-        assertFails(Failure.TENSOR_SHAPE_MISMATCH, () -> Overlay.of(model, Map.of(1, new float[7])), "block 1", "7", "4096");
-        assertFails(Failure.TENSOR_SHAPE_MISMATCH, () -> Overlay.of(model, Map.of(4, new float[4096])), "block 4");
+        assertFails(Failure.TENSOR_SHAPE_MISMATCH, () -> Overlay.of(model, Map.of(1, new float[7])), "block 1", "7");
+        assertFails(Failure.TENSOR_SHAPE_MISMATCH, () -> Overlay.of(model, Map.of(4, model.tensor(1))), "block 4");
         assertThat(Overlay.of(model, Map.of())).isSameAs(Overlay.NONE);
     }
 
@@ -166,10 +191,44 @@ class CausalLmTest {
             Attention attention = model.attention(positions, m.create(mask, new Shape(1, 1, 4, 6)), past);
             NDArray split = model.blocks(0, 4, model.embed(suffix.ids(m), positions), attention, Overlay.NONE, Tap.NONE);
             NDArray together = model.blocks(0, 4, model.embed(whole, m), model.attention(whole, m), Overlay.NONE, Tap.NONE);
-            float difference = together.get(":, 2:").sub(split).abs().max().getFloat();
-            assertThat(difference).isLessThan(1e-4f);
-            assertThat(together.abs().max().getFloat()).isGreaterThan(1f);
+            assertClose(split, together.get(":, 2:"));
         }
+    }
+
+    @Test
+    void shouldGiveTheSameStatesWhenRowsRunTogetherOrAlone() {
+        String[] texts = {"The mother tongue of Danielle Darrieux is", "Angola is located in", "x"};
+        TokenRows together = rows(texts);
+        try (NDManager m = model.manager().newSubManager()) {
+            NDArray states = states(together, m);
+            for (int row = 0; row < texts.length; row++) {
+                NDArray alone = states(rows(texts[row]), m);
+                assertClose(states.get("{}:{}, :{}", row, row + 1, together.length(row)), alone);
+            }
+        }
+    }
+
+    @Test
+    void shouldGiveTheSameStatesWhenARowIsPaddedWithAnything() {
+        long[] row = model.tokenizer().encode("Angola is located in").ids();
+        long[] longer = Arrays.copyOf(row, row.length + 7);
+        try (NDManager m = model.manager().newSubManager()) {
+            NDArray plain = states(TokenRows.of(row), m);
+            for (long pad : new long[] {model.tokenizer().padId(), 17, 511}) {
+                NDArray padded = states(TokenRows.of(List.of(row, longer), pad), m);
+                assertClose(padded.get(":1, :{}", row.length), plain);
+            }
+        }
+    }
+
+    private static NDArray states(TokenRows rows, NDManager m) {
+        return model.blocks(0, model.config().blocks(), model.embed(rows, m), model.attention(rows, m), Overlay.NONE, Tap.NONE);
+    }
+
+    private static void assertClose(NDArray some, NDArray others) {
+        assertThat(some.getShape()).isEqualTo(others.getShape());
+        assertThat(some.sub(others).abs().max().getFloat()).isLessThan(1e-4f);
+        assertThat(some.abs().max().getFloat()).isGreaterThan(1f);
     }
 
     @Test

@@ -10,21 +10,29 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@ValueSource(strings = {"gptj", "gpt_neox", "gpt2", "llama"})
 class GenerationTest {
     private static final List<long[]> PROMPTS = List.of(new long[] {34, 369, 315, 66, 268}, new long[] {49}, new long[] {49, 274, 284});
 
     private static CausalLm model;
 
-    @BeforeAll
-    static void load() {
-        model = CausalLm.load(ModelDirectory.original(), Device.cpu());
+    @Parameter
+    private String name;
+
+    @BeforeParameterizedClassInvocation
+    static void load(String name) {
+        model = CausalLm.load(ModelDirectory.original(name), Device.cpu());
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void close() {
         model.close();
     }

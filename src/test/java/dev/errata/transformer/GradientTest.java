@@ -14,13 +14,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A gradient flows back from logits, through blocks that may be edited, to what was added to a hidden state. */
+@ParameterizedClass
+@ValueSource(strings = {"gptj", "gpt_neox", "gpt2", "llama"})
 class GradientTest {
     private static final int POSITION = 2;
     private static final long[] FIRST = {34, 369, 315, 66, 268};
@@ -28,12 +32,15 @@ class GradientTest {
 
     private static CausalLm model;
 
-    @BeforeAll
-    static void load() {
-        model = CausalLm.load(ModelDirectory.original(), Device.cpu());
+    @Parameter
+    private String name;
+
+    @BeforeParameterizedClassInvocation
+    static void load(String name) {
+        model = CausalLm.load(ModelDirectory.original(name), Device.cpu());
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void close() {
         model.close();
     }

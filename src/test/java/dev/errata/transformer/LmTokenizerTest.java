@@ -54,6 +54,32 @@ class LmTokenizerTest {
         }
     }
 
+    /** As Llama 2's does: every text begins with a space, and a decoder takes it away again. */
+    @Test
+    void shouldNotDoubleTheSpaceWhenTheTokenizerPutsOneInFront(@TempDir Path path) throws IOException {
+        ModelDirectory directory = ModelDirectory.copyTo(path);
+        directory.tokenizer.setAll((ObjectNode) new ObjectMapper().readTree(
+                """
+                {"added_tokens":[],
+                 "normalizer":{"type":"Sequence","normalizers":[
+                   {"type":"Prepend","prepend":"▁"},{"type":"Replace","pattern":{"String":" "},"content":"▁"}]},
+                 "pre_tokenizer":null,
+                 "post_processor":null,
+                 "decoder":{"type":"Sequence","decoders":[
+                   {"type":"Replace","pattern":{"String":"▁"},"content":" "},{"type":"Fuse"},
+                   {"type":"Strip","content":" ","start":1,"stop":0}]},
+                 "model":{"type":"BPE","vocab":{"▁":0,"a":1,"b":2,"▁a":3,"▁b":4},"merges":["▁ a","▁ b"]}}"""));
+        try (LmTokenizer own = LmTokenizer.load(directory.write())) {
+            long[] prompt = own.encode("ab b").ids();
+            assertThat(prompt).containsExactly(3, 2, 4);
+            assertThat(own.continuation(" ab")).containsExactly(3, 2);
+            assertThat(own.encode("ab b ab").ids()).containsExactly(3, 2, 4, 3, 2);
+            assertThat(own.decode(3, 2)).isEqualTo("ab");
+            assertThat(own.decodeAfter(prompt, 3, 2)).isEqualTo(" ab");
+            assertThat(SubjectPosition.last(own.encode("ab b ab"), 3, 4)).isEqualTo(2);
+        }
+    }
+
     @Test
     void shouldRefuseTokenizerWhenItPutsSeveralTokensIntoAnEmptyText(@TempDir Path path) throws IOException {
         ModelDirectory directory = ModelDirectory.copyTo(path);

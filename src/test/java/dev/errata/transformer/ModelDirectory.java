@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** A copy of the small GPT-J among the test resources, to be changed before it is written. */
+/** A copy of one of the tiny models among the test resources, to be changed before it is written. */
 final class ModelDirectory {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -42,22 +42,36 @@ final class ModelDirectory {
         this.tokenizer = tokenizer;
     }
 
-    /** The model itself, not to be written to. */
+    /** The GPT-J itself, not to be written to. */
     static Path original() {
+        return original("gptj");
+    }
+
+    /** A model itself: gptj, gpt_neox, gpt2 or llama. */
+    static Path original(String model) {
+        return resource(model + "/model");
+    }
+
+    static Path resource(String oracle) {
         try {
-            return Path.of(ModelDirectory.class.getResource("/oracle/gptj/model").toURI());
+            return Path.of(ModelDirectory.class.getResource("/oracle/" + oracle).toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
     }
 
+    /** Of the GPT-J. */
     static ModelDirectory copyTo(Path path) {
+        return copy("gptj", path);
+    }
+
+    static ModelDirectory copy(String model, Path path) {
         try {
             ModelDirectory copy = new ModelDirectory(
                     path,
-                    (ObjectNode) JSON.readTree(original().resolve("config.json").toFile()),
-                    (ObjectNode) JSON.readTree(original().resolve("tokenizer.json").toFile()));
-            Safetensors file = Safetensors.read(original().resolve("model.safetensors"));
+                    (ObjectNode) JSON.readTree(original(model).resolve("config.json").toFile()),
+                    (ObjectNode) JSON.readTree(original(model).resolve("tokenizer.json").toFile()));
+            Safetensors file = Safetensors.read(original(model).resolve("model.safetensors"));
             file.names().forEach(name -> copy.tensors.put(name, new Tensor(file.shape(name), file.floats(name))));
             return copy;
         } catch (IOException e) {

@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One model is one model, however its tensors are stored. */
@@ -40,19 +42,33 @@ class ModelFilesTest {
         }
     }
 
-    @Test
-    void shouldBeTheSameModelWhenItIsCutIntoShards() {
-        Loaded single = Loaded.from(ModelDirectory.copyTo(path).write());
+    @ParameterizedTest
+    @ValueSource(strings = {"gptj", "gpt_neox", "gpt2", "llama"})
+    void shouldBeTheSameModelWhenItIsCutIntoShards(String name) {
+        Loaded single = Loaded.from(ModelDirectory.copy(name, path).write());
         path.resolve("model.safetensors").toFile().delete();
-        single.assertSame(Loaded.from(ModelDirectory.copyTo(path).writeShards(3)));
+        single.assertSame(Loaded.from(ModelDirectory.copy(name, path).writeShards(3)));
+    }
+
+    /** GPT-2's own checkpoint was saved without its head, and its names lack the decoder's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"transformer", "gpt_neox", "model"})
+    void shouldBeTheSameModelWhenNamesLackTheDecoder(String decoder) {
+        String name = Map.of("transformer", "gpt2", "gpt_neox", "gpt_neox", "model", "llama").get(decoder);
+        ModelDirectory directory = ModelDirectory.copy(name, path);
+        Loaded whole = Loaded.from(directory.write());
+        for (String tensor : List.copyOf(directory.tensors.keySet())) {
+            directory.tensors.put(tensor.replace(decoder + ".", ""), directory.tensors.remove(tensor));
+        }
+        whole.assertSame(Loaded.from(directory.write()));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"F16", "BF16"})
-    void shouldBeTheSameModelWhenItsValuesAreStoredInHalf(String dtype) {
-        ModelDirectory directory = ModelDirectory.copyTo(path);
+    @CsvSource({"gptj, F16", "gptj, BF16", "gpt_neox, F16", "gpt_neox, BF16", "gpt2, F16", "gpt2, BF16", "llama, F16", "llama, BF16"})
+    void shouldBeTheSameModelWhenItsValuesAreStoredInHalf(String name, String dtype) {
+        ModelDirectory directory = ModelDirectory.copy(name, path);
         int lowBits = dtype.equals("BF16") ? 16 : 13;
-        directory.tensors.replaceAll((name, tensor) -> tensor.map(value -> {
+        directory.tensors.replaceAll((ignored, tensor) -> tensor.map(value -> {
             float cut = Float.intBitsToFloat(Float.floatToRawIntBits(value) >>> lowBits << lowBits);
             return Math.abs(cut) < 0x1p-14f ? 0f : cut;
         }));

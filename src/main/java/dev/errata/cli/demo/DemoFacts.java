@@ -36,6 +36,10 @@ record DemoFacts(
         Asserted together,
         Asserted later) {
     private static final int PLAIN = 20;
+    /** A record with a second fact about its subject: Marco Pannella's work. */
+    private static final int SECOND_FACT = 14;
+    /** Left out: "Lady Gaga, the" is a prompt that goes on in many ways, and this small model takes no violin there. */
+    private static final int HARD = 5;
 
     static DemoFacts read() {
         List<Asserted> records = CounterFactRecords.read();
@@ -44,23 +48,24 @@ record DemoFacts(
         Asserted superseded = change(newer, SOURCE, "-draft", newer.previousObject().orElseThrow(), 0);
         Asserted replaced = records.get(PLAIN + 2);
         Asserted contradicting = change(replaced, "https://example.net/other", "", "architect", 1);
-        Asserted gaga = records.get(5);
-        Asserted together = religion(gaga);
+        Asserted work = records.get(SECOND_FACT);
+        Asserted together = language(work);
         Asserted later = change(records.get(0), SOURCE, "-2", "Europe", 2);
         List<Asserted> plain = new ArrayList<>(records.subList(0, PLAIN));
-        plain.remove(gaga);
-        List<FactChange> first = List.of(duplicate, duplicate, superseded, newer, replaced, contradicting, gaga, together);
+        plain.remove(work);
+        plain.remove(records.get(HARD));
+        List<FactChange> first = List.of(duplicate, duplicate, superseded, newer, replaced, contradicting, work, together);
         return new DemoFacts(List.copyOf(plain), first, duplicate, superseded, replaced, contradicting, together, later);
     }
 
-    /** The one fact of the demo that CounterFact does not change but the model knows; its prompt does not begin with the subject. */
-    private static Asserted religion(Asserted gaga) {
-        Relation relation = new Relation("P140", "The official religion of {} is");
+    /** The one fact of the demo that is not CounterFact's; its prompt does not begin with the subject. */
+    private static Asserted language(Asserted work) {
+        Relation relation = new Relation("P103", "The native language of {} is");
         return new Asserted(
-                new EventId(SOURCE, "gaga-religion"),
-                new Fact(gaga.subject(), relation, "Islam"),
+                new EventId(SOURCE, "second-fact"),
+                new Fact(work.subject(), relation, "French"),
                 Revision.number(1, TIME),
-                Optional.of("Christianity"),
+                Optional.of("Italian"),
                 Probes.NONE);
     }
 

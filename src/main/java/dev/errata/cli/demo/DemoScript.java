@@ -56,7 +56,7 @@ final class DemoScript {
 
     private List<Question> questions() {
         Asserted twin = facts.plain().get(5);
-        Asserted speaker = facts.plain().get(15);
+        Asserted speaker = facts.plain().get(14);
         return List.of(
                 Question.of(twin),
                 Question.of(speaker),

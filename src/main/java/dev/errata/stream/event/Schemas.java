@@ -1,6 +1,7 @@
 package dev.errata.stream.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
@@ -35,9 +36,15 @@ final class Schemas {
     /** What is wrong with the data of an event of this type; the first few violations, none when it is valid. */
     static List<String> violations(EventType type, JsonNode data) {
         return SCHEMAS.get(type).validate(data).stream()
-                .map(error -> error.getInstanceLocation() + ": " + error.getMessage())
+                .map(Schemas::told)
                 .limit(VIOLATIONS_TOLD)
                 .toList();
+    }
+
+    /** Without the place when that is the whole document. */
+    private static String told(Error violation) {
+        String place = violation.getInstanceLocation().toString();
+        return place.isEmpty() ? violation.getMessage() : place + ": " + violation.getMessage();
     }
 
     /** Throws {@code failure} unless the data are valid. */

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
+import dev.errata.fact.Position;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Commit;
 import dev.errata.stream.DeadLetter;
 import dev.errata.stream.Examples;
+import dev.errata.stream.FactLimits;
 import dev.errata.stream.Head;
 import dev.errata.stream.LedgerChange;
+import dev.errata.stream.RawRecord;
 import dev.errata.stream.SettledOutcome;
 import dev.errata.stream.Topic;
 import java.util.List;
@@ -74,6 +77,20 @@ class KafkaHistoryTest {
                 assertThat(letter.code()).isEqualTo("INTENT_UNREADABLE");
                 assertThat(letter.record().value()).asString().isEqualTo("{");
             });
+        }
+    }
+
+    @Test
+    void shouldTellWhatLiesOnTheFactsTopicWhetherItCanBeReadOrNot() {
+        Position nonsense;
+        Position fact;
+        try (FactPublisher publisher = new FactPublisher(test.settings, test.line.topics(), FactLimits.DEFAULT, TestLine.CLOCK)) {
+            nonsense = publisher.publishRaw(null, "nonsense".getBytes());
+            fact = publisher.publish(List.of(Examples.asserted())).get(0);
+        }
+
+        try (TopicReader<RawRecord> facts = history.facts()) {
+            assertThat(facts.catchUp()).extracting(RawRecord::position).containsExactlyInAnyOrder(nonsense, fact);
         }
     }
 

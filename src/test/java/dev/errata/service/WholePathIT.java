@@ -2,6 +2,7 @@ package dev.errata.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errata.cli.demo.CounterFactRecords;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
 import dev.errata.evaluation.Evaluation;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The main job on real parts: broker, transactions, bundled model, MEMIT, follower. */
-class WholePathTest {
+class WholePathIT {
     @TempDir
     static Path directory;
 
@@ -40,10 +41,10 @@ class WholePathTest {
 
     @Test
     void shouldAnswerWithTheNewFactAndWithTheOldOneAgainWhenRolledBack() {
-        Map<String, String> ofItsOwn = Map.of("errata.topics.prefix", "path.");
-        try (TestStation line = new TestStation(broker.bootstrapServers(), directory.resolve("state"), ofItsOwn)) {
+        Map<String, String> more = Map.of("errata.topics.prefix", "path.");
+        try (TestStation line = new TestStation(broker.bootstrapServers(), directory.resolve("state"), more)) {
             // Given
-            List<Asserted> facts = CounterFactFacts.all().subList(0, 8);
+            List<Asserted> facts = CounterFactRecords.read().subList(0, 8);
             Asserted fact = facts.get(0);
             line.awaitServed(0);
             Answer before = line.station().answers().ask(question(fact, OptionalLong.empty()));

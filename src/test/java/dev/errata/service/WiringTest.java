@@ -1,0 +1,98 @@
+package dev.errata.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errata.batch.AccumulatorRules;
+import dev.errata.batch.ConflictRule;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
+import dev.errata.memit.EditorSettings;
+import dev.errata.stream.FactLimits;
+import dev.errata.worker.Guards;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WiringTest {
+    private static Wiring wiring(Map<String, String> values) {
+        return new Wiring(TestSettings.of(values));
+    }
+
+    @Test
+    void shouldAcceptTheDefaults() {
+        assertThatCode(() -> wiring(Map.of()).check()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldSayInTheWordsOfEachRoomWhatIsSet() {
+        Wiring wiring = wiring(Map.of(
+                "errata.batch.max-facts", "7",
+                "errata.batch.max-age", "90s",
+                "errata.conflict", "reject",
+                "errata.targets.anchor", "current",
+                "errata.targets.max-nll", "2.5",
+                "errata.targets.group-facts", "3",
+                "errata.guards.max-perplexity-ratio", "1.5",
+                "errata.limits.object-chars", "99",
+                "errata.model.name", "m",
+                "errata.topics.prefix", "p."));
+
+        assertThat(wiring.rules()).isEqualTo(new AccumulatorRules(7, Duration.ofSeconds(90), ConflictRule.REJECT));
+        assertThat(wiring.editor()).isEqualTo(new EditorSettings(2.5, 3, EditorSettings.Anchor.CURRENT));
+        assertThat(wiring.guards()).isEqualTo(new Guards(1.5));
+        assertThat(wiring.limits()).isEqualTo(new FactLimits(500, 1000, 99, 64, 2000, 65536));
+        assertThat(wiring.line().model()).isEqualTo("m");
+        assertThat(wiring.topics().prefix()).isEqualTo("p.");
+    }
+
+    /** Each of them would otherwise be found by a role, which would try it again for ever. */
+    @ParameterizedTest
+    @CsvSource({
+        "errata.batch.max-facts, 0",
+        "errata.batch.max-facts, 300",
+        "errata.batch.max-age, -1s",
+        "errata.batch.max-pending, 31",
+        "errata.targets.max-nll, 0",
+        "errata.targets.group-facts, 0",
+        "errata.covariance.max-tokens, -1",
+        "errata.evaluation.tokens, 0",
+        "errata.evaluation.retention, -1",
+        "errata.guards.max-perplexity-ratio, 0.5",
+        "errata.history.versions, 0",
+        "errata.history.outcomes, 0",
+        "errata.limits.subject-chars, 0",
+        "errata.limits.prompt-chars, 0",
+        "errata.limits.object-chars, 0",
+        "errata.limits.probes, -1",
+        "errata.limits.probe-chars, 0",
+        "errata.limits.record-bytes, 0",
+        "errata.limits.request-facts, 0",
+        "errata.limits.ask-tokens, 0",
+        "errata.limits.ask-objects, 0",
+        "errata.limits.chunk-bytes, 0",
+        "errata.limits.chunk-bytes, 786433",
+        "errata.topics.partitions, 0",
+        "errata.topics.prefix, errata/",
+        "errata.model.name, a b"
+    })
+    void shouldRefuseAValueThatCannotBe(String name, String value) {
+        assertThatThrownBy(() -> wiring(Map.of(name, value)).check())
+                .isInstanceOfSatisfying(ErrataException.class, e -> assertThat(e.failure()).isEqualTo(Failure.SETTING_INVALID))
+                .hasMessageContaining("(expected: ");
+    }
+
+    @Test
+    void shouldRefuseFewerPendingFactsThanABatchMayHold() {
+        Map<String, String> values = new HashMap<>(Map.of("errata.batch.max-facts", "8", "errata.batch.max-pending", "8"));
+        assertThatCode(() -> wiring(values).check()).doesNotThrowAnyException();
+
+        values.put("errata.batch.max-pending", "7");
+
+        assertThatThrownBy(() -> wiring(values).check()).hasMessage("errata.batch.max-pending: 7 (expected: 8 or more)");
+    }
+}
