@@ -78,8 +78,9 @@ record Pairs(int count, boolean neighbours) {
                 NDArray turned = Views.between(heads, 2, 0, 2L * pairs.count, inner);
                 if (pairs.neighbours) {
                     long[] shape = turned.getShape().getShape();
+                    // The engine copies to complex numbers and back.
                     NDArray numbers = turned.reshape(shape[0], shape[1], pairs.count, 2).complex();
-                    numbers.muli(back ? b : a);
+                    Views.write(turned, numbers.muli(back ? b : a).real().reshape(turned.getShape()));
                 } else {
                     NDList halves = turned.split(2, 2);
                     NDArray first = halves.get(0);
