@@ -43,7 +43,7 @@ public final class Editor implements AutoCloseable {
         this.lm = lm;
         this.parameters = parameters;
         this.settings = settings;
-        this.search = new TargetSearch(lm, parameters, contexts, settings.groupSize());
+        this.search = TargetSearch.lean(lm, parameters, contexts, 1L << 30);
         this.priors = new Priors(lm, parameters, covariance);
     }
 

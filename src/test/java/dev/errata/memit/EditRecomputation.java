@@ -49,7 +49,7 @@ public final class EditRecomputation implements AutoCloseable {
     public record Rows(long[] object, List<long[]> ids, int[] subjects) {
         private static Rows of(FactRows rows) {
             List<Row> all = rows.all();
-            return new Rows(rows.object(), all.stream().map(Row::ids).toList(), all.stream().mapToInt(Row::subject).toArray());
+            return new Rows(rows.claims().get(0).object(), all.stream().map(Row::ids).toList(), all.stream().mapToInt(Row::subject).toArray());
         }
     }
 
@@ -164,7 +164,7 @@ public final class EditRecomputation implements AutoCloseable {
             }
         };
         List<EditRequest> requests = facts.stream().map(fact -> EditRequest.of(fact.fact())).toList();
-        TargetSearch search = new TargetSearch(lm, parameters, contexts, 32);
+        TargetSearch search = TargetSearch.lean(lm, parameters, contexts, 1L << 30);
         List<Found> found = search.search(requests, overlay, listener).stream().map(Found.class::cast).toList();
         int width = lm.config().width();
         for (int i = 0; i < found.size(); i++) {
