@@ -10,6 +10,8 @@ import dev.errata.memit.Covariance;
 import dev.errata.memit.EditedTensors;
 import dev.errata.memit.Editor;
 import dev.errata.memit.HyperParameters;
+import dev.errata.memit.TargetDirectory;
+import dev.errata.memit.TargetStore;
 import dev.errata.transformer.CausalLm;
 import dev.errata.worker.CycleListener;
 import dev.errata.worker.Settings;
@@ -60,7 +62,7 @@ final class LoadedModel implements AutoCloseable {
     Workshop workshop(String software, Clock clock, CycleListener listener) {
         Contexts contexts = files.contexts(model);
         Covariance covariance = files.covariance(model, parameters);
-        Editor editor = new Editor(model, parameters, contexts, covariance, wiring.editor());
+        Editor editor = new Editor(model, parameters, contexts, covariance, wiring.editor(), keptTargets(clock));
         parts.push(editor);
         Map<String, String> inputs = Map.of(
                 "hyperParameters", files.hyperParametersDigest(),
@@ -88,6 +90,12 @@ final class LoadedModel implements AutoCloseable {
                 new ServedVersions(settings.modelName(), model, EditedTensors.base(model, parameters.layers()), payloads("follower"));
         parts.push(served);
         return served;
+    }
+
+    /** Their keys name the model, so one directory serves all lines. */
+    private TargetStore keptTargets(Clock clock) {
+        long bytes = settings.targets().keptBytes();
+        return bytes == 0 ? TargetStore.NONE : new TargetDirectory(settings.state().dir().resolve("targets"), bytes, clock);
     }
 
     private PayloadStore payloads(String role) {
