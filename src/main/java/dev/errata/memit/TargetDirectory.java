@@ -100,6 +100,11 @@ public final class TargetDirectory implements TargetStore {
         }
     }
 
+    /** Whether there is a file for it; {@link #find} says whether it is whole. */
+    public boolean holds(TargetKey key) {
+        return Files.exists(file(key));
+    }
+
     private synchronized void grown(long by) throws IOException {
         bytes += by;
         if (bytes <= maxBytes) {

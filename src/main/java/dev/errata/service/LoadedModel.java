@@ -12,9 +12,13 @@ import dev.errata.memit.Editor;
 import dev.errata.memit.HyperParameters;
 import dev.errata.memit.TargetDirectory;
 import dev.errata.memit.TargetStore;
+import dev.errata.stream.kafka.KafkaTargets;
 import dev.errata.transformer.CausalLm;
 import dev.errata.worker.CycleListener;
+import dev.errata.worker.RoleThread;
 import dev.errata.worker.Settings;
+import dev.errata.worker.SharedTargets;
+import dev.errata.worker.TargetCycle;
 import dev.errata.worker.VersionMaker;
 import dev.errata.worker.Workshop;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +42,8 @@ final class LoadedModel implements AutoCloseable {
     private final ModelFiles files;
     private final HyperParameters parameters;
     private final CausalLm model;
+    private TargetDirectory targets;
+    private KafkaTargets sharing;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     /** Loads the model; anything wrong with it is a coded error. */
@@ -95,7 +101,23 @@ final class LoadedModel implements AutoCloseable {
     /** Their keys name the model, so one directory serves all lines. */
     private TargetStore keptTargets(Clock clock) {
         long bytes = settings.targets().keptBytes();
-        return bytes == 0 ? TargetStore.NONE : new TargetDirectory(settings.state().dir().resolve("targets"), bytes, clock);
+        if (bytes == 0) {
+            return TargetStore.NONE;
+        }
+        targets = new TargetDirectory(settings.state().dir().resolve("targets"), bytes, clock);
+        if (!settings.targets().shared()) {
+            return targets;
+        }
+        sharing = new KafkaTargets(wiring.kafka(), wiring.line(), clock);
+        parts.push(sharing);
+        return new SharedTargets(targets, sharing::offer);
+    }
+
+    /** From now on what other workers have found is taken in; nothing where targets are not shared. */
+    void hearSharedTargets(RoleThread.Listener listener) {
+        if (sharing != null) {
+            parts.push(new RoleThread("targets", () -> new TargetCycle(sharing.feed(), targets), listener).start());
+        }
     }
 
     private PayloadStore payloads(String role) {

@@ -104,6 +104,10 @@ public interface Settings {
         @WithDefault("1073741824")
         long keptBytes();
 
+        /** Whether kept targets are shared with other workers over the targets topic. */
+        @WithDefault("true")
+        boolean shared();
+
         /** So many facts are searched for together; bounds memory and changes no result beyond rounding. */
         @WithDefault("32")
         int groupFacts();
