@@ -2,6 +2,7 @@ package dev.errata.experiment;
 
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.LiveFact;
+import dev.errata.evaluation.Drift;
 import dev.errata.evaluation.FactScores;
 import dev.errata.evaluation.FixedText;
 import dev.errata.evaluation.Likelihood;
@@ -32,8 +33,12 @@ final class LastingScorer {
         this.text = text;
     }
 
-    /** Scores of each list of facts, in their order, and the perplexity. */
-    record Asked(List<LastingScores> scores, double perplexity) {}
+    /** Scores of each list of facts, in their order, and what the text shows. */
+    record Asked(List<LastingScores> scores, Drift drift) {
+        double perplexity() {
+            return drift.perplexity();
+        }
+    }
 
     Asked ask(SortedMap<String, EditedTensor> weights, List<List<LiveFact>> sets) {
         try (Overlay overlay = EditedTensors.overlay(model, weights)) {
@@ -43,7 +48,7 @@ final class LastingScorer {
                     .map(facts -> FactScores.of(probed(facts), questions -> answers(questions, scorer, answers)))
                     .map(LastingScores::of)
                     .toList();
-            return new Asked(scores, text.drift(overlay).perplexity());
+            return new Asked(scores, text.drift(overlay));
         }
     }
 

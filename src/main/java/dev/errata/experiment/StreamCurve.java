@@ -1,9 +1,12 @@
 package dev.errata.experiment;
 
 import dev.errata.delta.LiveFact;
+import dev.errata.evaluation.Drift;
 import dev.errata.evaluation.FixedText;
+import dev.errata.evaluation.Growth;
 import dev.errata.memit.Editor;
 import dev.errata.transformer.CausalLm;
+import dev.errata.worker.Growths;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,10 +23,12 @@ import java.util.Set;
  * <h2>Thread safety</h2> None.
  */
 public final class StreamCurve {
+    private final CausalLm model;
     private final Editor editor;
     private final LastingScorer scorer;
 
     public StreamCurve(CausalLm model, FixedText text, Editor editor) {
+        this.model = model;
         this.editor = editor;
         this.scorer = new LastingScorer(model, text);
     }
@@ -34,10 +39,16 @@ public final class StreamCurve {
      * @param facts written so far
      * @param all scores of all of them
      * @param retained scores of those that an earlier point knew already; of no fact at the first point
-     * @param perplexity on the fixed text
+     * @param drift on the fixed text
+     * @param growth of the edited tensors; its live pairs are those that are protected
      * @param seconds of editing so far
      */
-    public record Point(int facts, LastingScores all, LastingScores retained, double perplexity, double seconds) {}
+    public record Point(
+            int facts, LastingScores all, LastingScores retained, Drift drift, Growth growth, double seconds) {
+        public double perplexity() {
+            return drift.perplexity();
+        }
+    }
 
     /**
      * Writes facts in their order.
@@ -60,7 +71,8 @@ public final class StreamCurve {
             if (to == facts.size() || points.stream().anyMatch(point -> point > begun && point <= to)) {
                 List<LiveFact> asked = List.copyOf(facts.subList(0, to));
                 LastingScorer.Asked now = scorer.ask(sequence.weights(), List.of(asked, known));
-                curve.add(new Point(to, now.scores().get(0), now.scores().get(1), now.perplexity(), sequence.seconds()));
+                Growth growth = Growths.of(editor.baseWeights(), sequence.weights(), sequence.live(), model::tensorName);
+                curve.add(new Point(to, now.scores().get(0), now.scores().get(1), now.drift(), growth, sequence.seconds()));
                 known = asked;
             }
         }

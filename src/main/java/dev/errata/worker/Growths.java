@@ -12,7 +12,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /** Measures how far edited tensors have grown; one pass over them, in fp64. Stateless. */
-final class Growths {
+public final class Growths {
     private Growths() {}
 
     /**
@@ -21,7 +21,7 @@ final class Growths {
      * @param live the version's live set
      * @param name the edited tensor of a block
      */
-    static Growth of(Map<String, EditedTensor> base, Map<String, EditedTensor> weights, LiveSet live, IntFunction<String> name) {
+    public static Growth of(Map<String, EditedTensor> base, Map<String, EditedTensor> weights, LiveSet live, IntFunction<String> name) {
         SortedMap<String, Growth.Tensor> tensors = live.blocks().parallelStream()
                 .map(block -> {
                     String tensor = name.apply(block);
