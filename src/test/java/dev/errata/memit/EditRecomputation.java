@@ -63,7 +63,7 @@ public final class EditRecomputation implements AutoCloseable {
         this.priors = new Priors(lm, parameters, covariance);
         for (Anchor anchor : Anchor.values()) {
             // Random models never come to believe anything: no bound on the final NLL.
-            editors.put(anchor, new Editor(lm, parameters, contexts, covariance, new EditorSettings(Double.MAX_VALUE, 32, anchor)));
+            editors.put(anchor, new Editor(lm, parameters, contexts, covariance, new EditorSettings(Double.MAX_VALUE, EditorSettings.MEMORY, anchor)));
         }
     }
 
