@@ -36,7 +36,8 @@ class FactRowsTest {
         long[] row = rows.prompts().get(5).ids();
         assertThat(rows.claims().get(0).object()).isEqualTo(target);
         assertThat(row).startsWith(prompt).hasSize(prompt.length + target.length - 1);
-        assertThat(rows.claims().get(0).scoredFrom(5)).as("the prompt's last token predicts the object's first").isEqualTo(prompt.length - 1);
+        assertThat(rows.claims().get(0).scoredFrom(5))
+                .as("the prompt's last token predicts the object's first").isEqualTo(prompt.length - 1);
         for (int i = 0; i + 1 < target.length; i++) {
             assertThat(row[prompt.length + i]).isEqualTo(target[i]);
         }

@@ -83,7 +83,9 @@ class LeanTargetsTest {
     @Test
     void shouldFindOneTargetForFactsThatShareAKey() {
         List<List<EditRequest>> requests = List.of(
-                List.of(new EditRequest("{} speaks", "Anna Karenina", "Polish"), new EditRequest("{} was born in", "Anna Karenina", "Rome")),
+                List.of(
+                        new EditRequest("{} speaks", "Anna Karenina", "Polish"),
+                        new EditRequest("{} was born in", "Anna Karenina", "Rome")),
                 List.of(new EditRequest("The capital of {} is", "Norway", "Haitian Creole English")),
                 List.of(
                         new EditRequest("{} is", "X", "a"),
