@@ -36,7 +36,7 @@ record Link(Version version) {
         return after;
     }
 
-    /** Only live facts go out, each once; a fact that comes in is new or has just gone out. */
+    /** Only live facts go out, each once; a fact that comes in is new or has just gone out; what is rewritten is live and stays. */
     void facts(Edited edited, Ledger ledger) {
         Set<FactKey> out = new HashSet<>();
         for (FactKey key : edited.out()) {
@@ -48,6 +48,12 @@ record Link(Version version) {
             require(in.add(fact.key()), "in: \"" + fact.key() + "\" twice", "once");
             boolean free = out.contains(fact.key()) || !ledger.holds(fact.key());
             require(free, "in: \"" + fact.key() + "\", which is live", "it in out as well");
+        }
+        Set<FactKey> rewritten = new HashSet<>();
+        for (FactKey key : edited.rewritten()) {
+            require(rewritten.add(key), "rewritten: \"" + key + "\" twice", "once");
+            boolean stays = ledger.holds(key) && !out.contains(key);
+            require(stays, "rewritten: \"" + key + "\"", "a live fact that stays");
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed interface EditResult {
     TargetCount targets();
 
     /**
-     * How many facts' targets an edit met; those of facts that no search can be made for are in neither number.
+     * How many targets an edit asked for; those of facts that no search can be made for are in neither number.
      *
      * @param found kept from an earlier search
      * @param searched searched for, whether a target came of it or not
@@ -37,14 +37,16 @@ public sealed interface EditResult {
      *
      * @param in facts written, in the order of the batch
      * @param out live facts that were taken out first
+     * @param rewritten live facts that stay and are written anew, since they share a key with what came or went
      * @param delta the change, as it is to be published
-     * @param pairs the solver's half of it: one pair for each fact of {@code in}, in its order
+     * @param pairs the solver's half of it: a pair for each key of the facts of {@code in} and {@code rewritten}
      * @param live the live set afterwards
      * @param weights every edited tensor afterwards, by name: the old ones with the encoded delta applied
      */
     record Edited(
             List<LiveFact> in,
             List<FactKey> out,
+            List<FactKey> rewritten,
             Delta delta,
             Pairs pairs,
             LiveSet live,
@@ -60,6 +62,7 @@ public sealed interface EditResult {
             requireNonNull(targets, "targets");
             in = List.copyOf(in);
             out = List.copyOf(out);
+            rewritten = List.copyOf(rewritten);
             weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
             rejected = List.copyOf(rejected);
             seconds = Collections.unmodifiableSortedMap(new TreeMap<>(seconds));

@@ -8,9 +8,7 @@ import dev.errata.memit.EditorSettings.Anchor;
 import dev.errata.memit.Progress.Phase;
 import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.Overlay;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +28,9 @@ public final class Editor implements AutoCloseable {
     private final CausalLm lm;
     private final HyperParameters parameters;
     private final EditorSettings settings;
-    private final TargetFinder targets;
+    private final TargetSearch search;
+    private final TargetKeys keys;
+    private final TargetStore store;
     private final Priors priors;
 
     /**
@@ -57,11 +57,9 @@ public final class Editor implements AutoCloseable {
         this.lm = lm;
         this.parameters = parameters;
         this.settings = settings;
-        this.targets = new TargetFinder(
-                TargetSearch.lean(lm, parameters, contexts, settings.memory()),
-                new TargetKeys(lm.digest(), parameters, contexts),
-                store,
-                settings.maxNll());
+        this.search = TargetSearch.lean(lm, parameters, contexts, settings.memory());
+        this.keys = new TargetKeys(lm.digest(), parameters, contexts);
+        this.store = store;
         this.priors = new Priors(lm, parameters, covariance);
     }
 
@@ -84,7 +82,8 @@ public final class Editor implements AutoCloseable {
      *
      * @param live the live set of the version that {@code current} belongs to
      * @param current every edited tensor as it is, by name
-     * @param in facts to write, no two with one key; a live fact with the same key is taken out first
+     * @param in facts to write, no two with one fact key; a live fact with the same fact key is taken out first, and live facts that
+     *     the model has the same key for are written anew with it
      * @param out live facts to take out, replaced or retracted
      * @throws ErrataException FACT_NOT_LIVE when a fact of {@code out} is not live; EDIT_NOT_FINITE when the change would not be finite
      */
@@ -96,25 +95,27 @@ public final class Editor implements AutoCloseable {
         PhaseClock clock = new PhaseClock();
 
         // 1. Find targets; facts that have none are rejected and must leave no other trace.
-        Targets found = clock.time(Phase.TARGETS, () -> targets(current, in, progress));
-        List<FactKey> leaving = leaving(live, out, found);
-        if (found.facts().isEmpty() && leaving.isEmpty()) {
-            return new EditResult.Nothing(found.rejected(), clock.seconds(), found.count());
+        Found found = clock.time(Phase.TARGETS, () -> targets(live, current, in, out, progress));
+        Targets targets = found.targets();
+        PairPlan plan = targets.plan();
+        if (plan.groups().isEmpty() && plan.leaving().isEmpty()) {
+            return new EditResult.Nothing(targets.rejected(), clock.seconds(), found.count());
         }
 
         // 2. Out in every block, then in, block by block.
         WeightEdit edit = new WeightEdit(lm, parameters, EditorSettings.KEYS_TOGETHER, live, tensors, clock, progress);
-        edit.remove(leaving);
-        edit.insert(found);
+        edit.remove(plan.taken());
+        edit.insert(targets);
 
         return new EditResult.Edited(
-                found.facts(),
-                leaving,
+                targets.in(),
+                plan.leaving(),
+                plan.rewritten(),
                 edit.delta(),
                 edit.pairs(),
                 edit.live(),
                 edit.weights(),
-                found.rejected(),
+                targets.rejected(),
                 clock.seconds(),
                 found.count());
     }
@@ -132,21 +133,28 @@ public final class Editor implements AutoCloseable {
         return edit(emptyLiveSet(), baseWeights(), facts, List.of(), progress);
     }
 
-    private Targets targets(Map<String, EditedTensor> current, List<LiveFact> in, Progress progress) {
+    private record Found(Targets targets, EditResult.TargetCount count) {}
+
+    private Found targets(
+            LiveSet live, Map<String, EditedTensor> current, List<LiveFact> in, List<FactKey> out, Progress progress) {
         if (settings.anchor() == Anchor.BASE) {
-            return targets.onBase(in, progress);
+            TargetFinder finder = new TargetFinder(search, keys, store, Overlay.NONE, progress);
+            return new Found(Targets.settle(live, in, out, this::shareKey, finder, settings.maxNll()), finder.count());
         }
+        // The reference's way has a target for each fact, and so a pair.
         try (Overlay anchor = EditedTensors.overlay(lm, current)) {
-            return targets.on(anchor, in, progress);
+            TargetFinder finder = new TargetFinder(search, keys, TargetStore.NONE, anchor, progress);
+            return new Found(Targets.settle(live, in, out, (one, other) -> false, finder, settings.maxNll()), finder.count());
         }
     }
 
-    /** What was asked for, and what accepted facts replace; but not what a rejected fact was to replace. */
-    private static List<FactKey> leaving(LiveSet live, List<FactKey> out, Targets targets) {
-        Set<FactKey> leaving = new LinkedHashSet<>(out);
-        targets.rejected().forEach(rejected -> leaving.remove(rejected.fact().key()));
-        targets.facts().stream().map(LiveFact::key).filter(live::holds).forEach(leaving::add);
-        return new ArrayList<>(leaving);
+    /** A fact that has no rows, and so will be rejected, shares with none. */
+    private boolean shareKey(LiveFact one, LiveFact other) {
+        try {
+            return search.shareKey(EditRequest.of(one.fact()), EditRequest.of(other.fact()));
+        } catch (ErrataException e) {
+            return false;
+        }
     }
 
     private SortedMap<Integer, EditedTensor> byBlock(Map<String, EditedTensor> tensors) {

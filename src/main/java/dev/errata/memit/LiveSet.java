@@ -1,6 +1,8 @@
 package dev.errata.memit;
 
+import dev.errata.delta.LiveFact;
 import dev.errata.delta.Pairs;
+import dev.errata.delta.Version;
 import dev.errata.fact.FactKey;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
@@ -22,24 +24,24 @@ import org.ejml.data.DMatrixRMaj;
  * The facts that are now claimed, each with its key and value in every edited block: the solver's whole state (live-set.md §2).
  *
  * <p>It is what makes an edit depend on which facts are live and not on how they came to be. It can be rebuilt at any version from the
- * pairs of the versions before it, in their order: {@code empty.without(out₁).with(pairs₁).without(out₂)…}, to the bit.
+ * versions before it and their pairs, in their order: {@code empty.after(version₁, pairs₁).after(version₂, pairs₂)…}, to the bit.
  *
  * <h2>Limits</h2> See {@link AssociativeMemory}; as many of those as blocks are edited.
  * <h2>Thread safety</h2> Immutable: an edit that is tried leaves it as it was.
  */
 public final class LiveSet {
-    private final List<List<FactKey>> pairs;
+    private final List<List<LiveFact>> pairs;
     private final Map<FactKey, Integer> places;
     private final SortedMap<Integer, AssociativeMemory> memories;
 
-    private LiveSet(List<List<FactKey>> pairs, SortedMap<Integer, AssociativeMemory> memories) {
+    private LiveSet(List<List<LiveFact>> pairs, SortedMap<Integer, AssociativeMemory> memories) {
         this.pairs = List.copyOf(pairs);
         this.memories = memories;
         this.places = new HashMap<>();
         for (int place = 0; place < pairs.size(); place++) {
-            for (FactKey fact : pairs.get(place)) {
-                if (places.put(fact, place) != null) {
-                    throw new IllegalArgumentException("fact: " + fact + " is live twice (expected: taken out before it comes in again)");
+            for (LiveFact fact : pairs.get(place)) {
+                if (places.put(fact.key(), place) != null) {
+                    throw new IllegalArgumentException("fact: " + fact.key() + " is live twice (expected: taken out before it comes in again)");
                 }
             }
         }
@@ -59,9 +61,23 @@ public final class LiveSet {
         return places.containsKey(fact);
     }
 
-    /** The live facts, pair by pair, in the order in which they came. */
+    /** The keys of live facts, pair by pair, in the order in which they came. */
     public List<List<FactKey>> pairs() {
-        return pairs;
+        return pairs.stream().map(pair -> pair.stream().map(LiveFact::key).toList()).toList();
+    }
+
+    /** The live facts, in the order in which their pairs came. */
+    public List<LiveFact> facts() {
+        return pairs.stream().flatMap(List::stream).toList();
+    }
+
+    /**
+     * A live fact and those that share its pair.
+     *
+     * @throws ErrataException FACT_NOT_LIVE
+     */
+    List<LiveFact> sharers(FactKey fact) {
+        return pairs.get(place(fact));
     }
 
     /**
@@ -75,11 +91,27 @@ public final class LiveSet {
     }
 
     /**
+     * The live set after a version.
+     *
+     * @param pairs what it published on the keys topic
+     * @throws ErrataException FACT_NOT_LIVE when it takes out what is not here, HYPER_PARAMETERS_INVALID when the pairs are of other blocks
+     *     than are edited now
+     */
+    public LiveSet after(Version.Change.Edited edited, Pairs pairs) {
+        List<LiveFact> written = new ArrayList<>(edited.in());
+        edited.rewritten().forEach(key -> written.add(fact(key)));
+        List<FactKey> leaving = new ArrayList<>(edited.out());
+        leaving.addAll(edited.rewritten());
+        return without(leaving).with(pairs, written);
+    }
+
+    /**
      * The live set with pairs that a version wrote.
      *
+     * @param written the facts of these pairs
      * @throws ErrataException HYPER_PARAMETERS_INVALID when they are of other blocks than are edited now
      */
-    public LiveSet with(Pairs more) {
+    LiveSet with(Pairs more, Collection<LiveFact> written) {
         if (!more.blocks().keySet().equals(memories.keySet())) {
             throw new ErrataException(
                     Failure.HYPER_PARAMETERS_INVALID,
@@ -88,11 +120,26 @@ public final class LiveSet {
         if (more.size() == 0) {
             return this;
         }
-        return with(more.facts(), (block, memory) -> {
+        Map<FactKey, LiveFact> byKey = new HashMap<>();
+        written.forEach(fact -> byKey.put(fact.key(), fact));
+        List<List<LiveFact>> facts = more.facts().stream()
+                .map(pair -> pair.stream().map(key -> requireWritten(byKey.get(key), key)).toList()).toList();
+        return with(facts, (block, memory) -> {
             Pairs.Block pair = more.blocks().get(block);
             DMatrixRMaj keys = DMatrixRMaj.wrap(more.size(), pair.keyWidth(), pair.keys());
             return memory.with(keys, DMatrixRMaj.wrap(more.size(), pair.width(), pair.values()));
         });
+    }
+
+    private static LiveFact requireWritten(LiveFact fact, FactKey key) {
+        if (fact == null) {
+            throw new IllegalArgumentException("pairs: " + key + " (expected: facts that the version wrote)");
+        }
+        return fact;
+    }
+
+    private LiveFact fact(FactKey key) {
+        return sharers(key).stream().filter(fact -> fact.key().equals(key)).findFirst().orElseThrow();
     }
 
     /** FACT_NOT_LIVE when one of these facts is not here. */
@@ -105,8 +152,9 @@ public final class LiveSet {
         Set<FactKey> wanted = new HashSet<>(facts);
         int[] rows = wanted.stream().mapToInt(this::place).distinct().sorted().toArray();
         for (int row : rows) {
-            if (!wanted.containsAll(pairs.get(row))) {
-                throw new IllegalArgumentException("facts: " + facts + " (expected: all of " + pairs.get(row) + ", which share one pair)");
+            List<FactKey> sharers = pairs.get(row).stream().map(LiveFact::key).toList();
+            if (!wanted.containsAll(sharers)) {
+                throw new IllegalArgumentException("facts: " + facts + " (expected: all of " + sharers + ", which share one pair)");
             }
         }
         return rows;
@@ -136,7 +184,7 @@ public final class LiveSet {
 
     /** The live set without the pairs at these places, whose memories are already known. */
     LiveSet without(int[] rows, BiFunction<Integer, AssociativeMemory, AssociativeMemory> after) {
-        List<List<FactKey>> kept = new ArrayList<>(pairs);
+        List<List<LiveFact>> kept = new ArrayList<>(pairs);
         for (int i = rows.length - 1; i >= 0; i--) {
             kept.remove(rows[i]);
         }
@@ -144,8 +192,8 @@ public final class LiveSet {
     }
 
     /** The live set with more pairs, whose memories are already known. */
-    LiveSet with(List<List<FactKey>> more, BiFunction<Integer, AssociativeMemory, AssociativeMemory> after) {
-        List<List<FactKey>> all = new ArrayList<>(pairs);
+    LiveSet with(List<List<LiveFact>> more, BiFunction<Integer, AssociativeMemory, AssociativeMemory> after) {
+        List<List<LiveFact>> all = new ArrayList<>(pairs);
         all.addAll(more);
         return new LiveSet(all, changed(after));
     }

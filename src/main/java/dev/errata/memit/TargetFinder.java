@@ -1,6 +1,5 @@
 package dev.errata.memit;
 
-import dev.errata.delta.LiveFact;
 import dev.errata.failure.ErrataException;
 import dev.errata.memit.EditResult.TargetCount;
 import dev.errata.memit.Progress.Phase;
@@ -9,128 +8,120 @@ import dev.errata.memit.TargetResult.Found;
 import dev.errata.memit.TargetResult.Step;
 import dev.errata.transformer.Overlay;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Gives each fact of a batch its target: the kept one where there is one, else the one that a search finds, which is then kept.
+ * Finds the targets that one edit asks for: the kept one where there is one, else the one that a search finds, which is then kept.
  *
- * <p>Only targets of the base model are kept; those of edited weights are good for one batch. A search that fails leaves nothing behind
+ * <p>Only targets of the base model are kept; those of edited weights are good for one edit. A search that fails leaves nothing behind
  * but its reason, since an engine's failure need not come again.
  *
- * <h2>Thread safety</h2> As safe as the search.
+ * <h2>Thread safety</h2> None; one object for each edit.
  */
 final class TargetFinder {
     private final TargetSearch search;
     private final TargetKeys keys;
     private final TargetStore store;
-    private final double maxNll;
+    private final Overlay anchor;
+    private final Progress progress;
+    private final Map<TargetKey, Answer> answers = new HashMap<>();
+    private int kept;
+    private int searched;
 
-    /** @param maxNll a target whose final mean NLL is above this, in nats, has not converged */
-    TargetFinder(TargetSearch search, TargetKeys keys, TargetStore store, double maxNll) {
+    /**
+     * @param store where targets are kept; {@link TargetStore#NONE} unless the anchor is the base model
+     * @param anchor the weights that are searched on
+     */
+    TargetFinder(TargetSearch search, TargetKeys keys, TargetStore store, Overlay anchor, Progress progress) {
         this.search = search;
         this.keys = keys;
         this.store = store;
-        this.maxNll = maxNll;
+        this.anchor = anchor;
+        this.progress = progress;
     }
 
-    /** Targets of the base model, kept or searched. */
-    Targets onBase(List<LiveFact> batch, Progress progress) {
-        return find(batch, Overlay.NONE, store, progress);
-    }
+    /** What was found for a group. */
+    sealed interface Answer {}
 
-    /** Targets of these weights, all searched. */
-    Targets on(Overlay anchor, List<LiveFact> batch, Progress progress) {
-        return find(batch, anchor, TargetStore.NONE, progress);
-    }
+    /** A target, and the token rows that it belongs to. */
+    record Aim(FactRows rows, KeptTarget target) implements Answer {}
 
-    private Targets find(List<LiveFact> batch, Overlay anchor, TargetStore kept, Progress progress) {
-        List<Wanted> wanted = batch.stream().map(this::wanted).toList();
-        List<Wanted> missing = new ArrayList<>();
-        for (Wanted one : wanted) {
-            if (one.rows != null) {
-                kept.find(one.key).ifPresentOrElse(target -> one.target = target, () -> missing.add(one));
+    /** None, and why. */
+    record Missing(Failed why) implements Answer {}
+
+    /** An answer for each group, in their order. What was asked before is not searched for again. */
+    List<Answer> find(List<KeyGroup> groups) {
+        Map<TargetKey, Wanted> missing = new LinkedHashMap<>();
+        for (KeyGroup group : groups) {
+            List<EditRequest> requests = group.requests();
+            TargetKey key = keys.of(requests);
+            if (!answers.containsKey(key)) {
+                lookUp(key, requests, missing);
             }
         }
-        int done = batch.size() - missing.size();
-        progress.at(Phase.TARGETS, done, batch.size());
+        int done = groups.size() - missing.size();
+        progress.at(Phase.TARGETS, done, groups.size());
         if (!missing.isEmpty()) {
-            search.search(missing.stream().map(one -> one.request).toList(), anchor, new Ending(kept, missing, progress, batch.size()));
+            List<Wanted> wanted = new ArrayList<>(missing.values());
+            search.searchJointly(wanted.stream().map(Wanted::requests).toList(), anchor, new Ending(wanted, groups.size()));
         }
-        Targets.Builder targets = new Targets.Builder(maxNll);
-        for (Wanted one : wanted) {
-            if (one.target != null) {
-                targets.add(one.fact, one.rows, one.target);
-            } else {
-                targets.reject(one.fact, one.failed.code(), one.failed.message());
-            }
-        }
-        int asked = (int) wanted.stream().filter(one -> one.rows != null).count();
-        return targets.build(new TargetCount(asked - missing.size(), missing.size()));
+        return groups.stream().map(group -> answers.get(keys.of(group.requests()))).toList();
     }
 
-    private Wanted wanted(LiveFact fact) {
-        EditRequest request = EditRequest.of(fact.fact());
+    private void lookUp(TargetKey key, List<EditRequest> requests, Map<TargetKey, Wanted> missing) {
+        FactRows rows;
         try {
-            return new Wanted(fact, request, keys.of(request), search.rows(request), null);
+            rows = search.rows(requests);
         } catch (ErrataException e) {
-            return new Wanted(fact, request, keys.of(request), null, new Failed(e.failure(), e.getMessage()));
+            answers.put(key, new Missing(new Failed(e.failure(), e.getMessage())));
+            return;
         }
+        store.find(key).ifPresentOrElse(
+                target -> {
+                    kept++;
+                    answers.put(key, new Aim(rows, target));
+                },
+                () -> missing.put(key, new Wanted(key, requests, rows)));
     }
 
-    /** A fact on its way to a target: at the end it has one, or a reason why not. */
-    private static final class Wanted {
-        private final LiveFact fact;
-        private final EditRequest request;
-        private final TargetKey key;
-        private final FactRows rows;
-        private KeptTarget target;
-        private Failed failed;
-
-        Wanted(LiveFact fact, EditRequest request, TargetKey key, FactRows rows, Failed failed) {
-            this.fact = fact;
-            this.request = request;
-            this.key = key;
-            this.rows = rows;
-            this.failed = failed;
-        }
-
-        void ended(TargetResult result) {
-            if (result instanceof Found found) {
-                target = KeptTarget.of(found);
-            } else {
-                failed = (Failed) result;
-            }
-        }
+    /** Where the answers came from, so far. */
+    TargetCount count() {
+        return new TargetCount(kept, searched);
     }
+
+    private record Wanted(TargetKey key, List<EditRequest> requests, FactRows rows) {}
 
     /** Keeps each target as soon as it is found, so that a batch that dies half way has not searched for nothing. */
-    private static final class Ending implements TargetListener {
-        private final TargetStore kept;
-        private final List<Wanted> searched;
-        private final Progress progress;
+    private final class Ending implements TargetListener {
+        private final List<Wanted> wanted;
         private final int of;
         private int done;
 
-        Ending(TargetStore kept, List<Wanted> searched, Progress progress, int of) {
-            this.kept = kept;
-            this.searched = searched;
-            this.progress = progress;
+        Ending(List<Wanted> wanted, int of) {
+            this.wanted = wanted;
             this.of = of;
-            this.done = of - searched.size();
+            this.done = of - wanted.size();
         }
 
         /** All facts of a group end at nearly the same time; until then it is said that the search goes on. */
         @Override
-        public synchronized void stepped(int fact, Step step) {
+        public synchronized void stepped(int place, Step step) {
             progress.at(Phase.TARGETS, done, of);
         }
 
         @Override
-        public synchronized void ended(int fact, TargetResult result) {
-            Wanted one = searched.get(fact);
-            one.ended(result);
-            if (one.target != null) {
-                kept.keep(one.key, one.target);
+        public synchronized void ended(int place, TargetResult result) {
+            Wanted one = wanted.get(place);
+            searched++;
+            if (result instanceof Found found) {
+                KeptTarget target = KeptTarget.of(found);
+                answers.put(one.key(), new Aim(one.rows(), target));
+                store.keep(one.key(), target);
+            } else {
+                answers.put(one.key(), new Missing((Failed) result));
             }
             progress.at(Phase.TARGETS, ++done, of);
         }

@@ -21,7 +21,7 @@ import java.util.List;
  */
 public final class TargetKeys {
     static final String SCHEME = "errata target 1";
-    private static final Comparator<EditRequest> ORDER =
+    static final Comparator<EditRequest> ORDER =
             Comparator.comparing(EditRequest::prompt).thenComparing(EditRequest::subject).thenComparing(EditRequest::object);
 
     private final byte[] shared;

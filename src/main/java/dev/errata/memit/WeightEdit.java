@@ -76,28 +76,31 @@ final class WeightEdit {
 
     /** Puts facts in, towards their targets. */
     void insert(Targets targets) {
-        if (targets.facts().isEmpty()) {
+        if (targets.aims().isEmpty()) {
             return;
         }
         int left = parameters.layers().size();
+        List<FactRows> rows = targets.rows();
+        DMatrixRMaj states = targets.states();
         for (int block : parameters.layers()) {
-            KeysAndState now = timed(Phase.KEYS, block, () -> read(targets, block));
+            KeysAndState now = timed(Phase.KEYS, block, () -> read(rows, block));
             DMatrixRMaj keys = now.keys().get(block);
             // Spread over the layers that are left, which need not be neighbours (method.md §6.7).
-            DMatrixRMaj residuals = CommonOps_DDRM.subtract(targets.states(), now.states(), null);
+            DMatrixRMaj residuals = CommonOps_DDRM.subtract(states, now.states(), null);
             CommonOps_DDRM.divide(residuals, left--);
             AssociativeMemory.Insertion insertion = timed(Phase.SOLVE, block, () -> memories.get(block).insert(keys, residuals));
             timed(Phase.APPLY, block, () -> blocks.get(block).add(insertion.factors()));
             memories.put(block, insertion.after());
             pairs.put(block, new Pairs.Block(keys.numCols, residuals.numCols, keys.data, insertion.values().data));
         }
-        written = targets.facts().stream().map(fact -> List.of(fact.key())).toList();
-        live = live.with(written, (block, memory) -> memories.get(block));
+        List<KeyGroup> groups = targets.plan().groups();
+        written = groups.stream().map(KeyGroup::keys).toList();
+        live = live.with(groups.stream().map(KeyGroup::facts).toList(), (block, memory) -> memories.get(block));
     }
 
-    private KeysAndState read(Targets targets, int block) {
+    private KeysAndState read(List<FactRows> rows, int block) {
         try (Overlay overlay = EditedTensors.overlay(lm, weights())) {
-            return KeysAndState.read(lm, targets.rows(), Set.of(block), parameters.lastLayer(), overlay, groupSize);
+            return KeysAndState.read(lm, rows, Set.of(block), parameters.lastLayer(), overlay, groupSize);
         }
     }
 

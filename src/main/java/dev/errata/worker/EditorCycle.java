@@ -119,7 +119,7 @@ public final class EditorCycle implements RoleThread.Cycle {
         // 5. Encode.
         byte[] delta = stopwatch.time("encode", () -> DeltaCodec.encode(edited.delta()));
         byte[] pairs = stopwatch.time("encode", () -> PairsCodec.encode(edited.pairs()));
-        Edited change = new Edited(edited.in(), edited.out(), ref(delta), ref(pairs));
+        Edited change = new Edited(edited.in(), edited.out(), edited.rewritten(), ref(delta), ref(pairs));
         Version version = workshop.versions().next(
                 chain, intent.id(), change, edited.weights(), workshop.clock().instant(), stopwatch.seconds());
 

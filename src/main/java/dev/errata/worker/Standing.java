@@ -36,7 +36,7 @@ record Standing(SortedMap<String, EditedTensor> weights, LiveSet live) {
         LiveSet live = none;
         for (Version version : chain.path(number)) {
             Edited edited = edit(version);
-            live = live.without(edited.out()).with(PairsCodec.decode(payloads.require(edited.pairs())));
+            live = live.after(edited, PairsCodec.decode(payloads.require(edited.pairs())));
         }
         return new Standing(weights, live);
     }

@@ -74,7 +74,7 @@ final class History {
             }
         }
         PayloadRef none = new PayloadRef(0, "", List.of());
-        Version version = version(new Edited(in, List.copyOf(out), none, none), next);
+        Version version = version(new Edited(in, List.copyOf(out), List.of(), none, none), next);
         chain.append(version);
         deltas.put(number, new Delta(factors));
         Map<FactKey, Live> after = new LinkedHashMap<>(live.get((int) number - 1));

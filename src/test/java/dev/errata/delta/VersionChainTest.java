@@ -29,7 +29,7 @@ class VersionChainTest {
         history.edit(List.of(), List.of(fact(1, "a"), fact(2, "a")));
         history.edit(List.of(key(1)), List.of(fact(1, "b"), fact(3, "b")));
         history.rollback(1);
-        next = history.version(new Edited(List.of(), List.of(), NONE, NONE), history.weights.get(2));
+        next = history.version(new Edited(List.of(), List.of(), List.of(), NONE, NONE), history.weights.get(2));
     }
 
     private static List<Long> numbers(List<Version> versions) {
@@ -122,10 +122,13 @@ class VersionChainTest {
 
     @Test
     void shouldRefuseWhenFactsDoNotFitTheLedger() {
-        broken(with(new Edited(List.of(), List.of(key(3)), NONE, NONE)), "out: \"s3 / P1\" (expected: a live fact)");
-        broken(with(new Edited(List.of(), List.of(key(1), key(1)), NONE, NONE)), "out: \"s1 / P1\" twice");
-        broken(with(new Edited(List.of(fact(1, "c")), List.of(key(2)), NONE, NONE)), "in: \"s1 / P1\", which is live");
-        broken(with(new Edited(List.of(fact(4, "c"), fact(4, "d")), List.of(), NONE, NONE)), "in: \"s4 / P1\" twice");
+        broken(with(new Edited(List.of(), List.of(key(3)), List.of(), NONE, NONE)), "out: \"s3 / P1\" (expected: a live fact)");
+        broken(with(new Edited(List.of(), List.of(key(1), key(1)), List.of(), NONE, NONE)), "out: \"s1 / P1\" twice");
+        broken(with(new Edited(List.of(fact(1, "c")), List.of(key(2)), List.of(), NONE, NONE)), "in: \"s1 / P1\", which is live");
+        broken(with(new Edited(List.of(), List.of(), List.of(key(3)), NONE, NONE)), "rewritten: \"s3 / P1\" (expected: a live fact that stays)");
+        broken(with(new Edited(List.of(), List.of(key(1)), List.of(key(1)), NONE, NONE)), "rewritten: \"s1 / P1\"");
+        broken(with(new Edited(List.of(), List.of(), List.of(key(1), key(1)), NONE, NONE)), "rewritten: \"s1 / P1\" twice");
+        broken(with(new Edited(List.of(fact(4, "c"), fact(4, "d")), List.of(), List.of(), NONE, NONE)), "in: \"s4 / P1\" twice");
     }
 
     @Test

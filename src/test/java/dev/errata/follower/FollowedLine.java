@@ -86,7 +86,7 @@ final class FollowedLine {
         byte[] delta = DeltaCodec.encode(new Delta(factors));
         Fact fact = new Fact("s" + weights.size(), new Relation("P1", "{} is"), "o");
         LiveFact written = new LiveFact(new EventId("test", fact.subject()), fact, Revision.at(TIME), Optional.empty(), Probes.NONE);
-        commit(new Edited(List.of(written), List.of(), ref(delta), ref(PAIRS)), after, delta, PAIRS);
+        commit(new Edited(List.of(written), List.of(), List.of(), ref(delta), ref(PAIRS)), after, delta, PAIRS);
         return this;
     }
 

@@ -158,7 +158,7 @@ class EditorTest {
 
         LiveSet rebuilt = editor.emptyLiveSet();
         for (Edited version : List.of(first, second)) {
-            rebuilt = rebuilt.without(version.out()).with(PairsCodec.decode(PairsCodec.encode(version.pairs())));
+            rebuilt = rebuilt.without(version.out()).with(PairsCodec.decode(PairsCodec.encode(version.pairs())), version.in());
         }
 
         assertThat(rebuilt.pairs()).isEqualTo(second.live().pairs());

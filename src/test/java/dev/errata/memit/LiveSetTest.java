@@ -3,13 +3,21 @@ package dev.errata.memit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errata.delta.LiveFact;
 import dev.errata.delta.Pairs;
+import dev.errata.fact.EventId;
+import dev.errata.fact.Fact;
 import dev.errata.fact.FactKey;
+import dev.errata.fact.Probes;
+import dev.errata.fact.Relation;
+import dev.errata.fact.Revision;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.ejml.data.DMatrixRMaj;
@@ -26,7 +34,7 @@ class LiveSetTest {
 
     @Test
     void shouldHoldWhatCameInAndDidNotGoOut() {
-        LiveSet live = empty().with(pairs(List.of(A), List.of(B), List.of(C, C_TOO))).without(List.of(A));
+        LiveSet live = with(empty(), pairs(List.of(A), List.of(B), List.of(C, C_TOO))).without(List.of(A));
 
         assertThat(live.pairs()).containsExactly(List.of(B), List.of(C, C_TOO));
         assertThat(live.size()).isEqualTo(2);
@@ -39,7 +47,7 @@ class LiveSetTest {
     void shouldKeepKeysAndFactsTogetherWhenSomeGoOut() {
         Pairs pairs = pairs(List.of(A), List.of(B), List.of(C));
 
-        LiveSet live = empty().with(pairs).without(List.of(B));
+        LiveSet live = with(empty(), pairs).without(List.of(B));
 
         double[] keys = pairs.blocks().get(2).keys();
         assertThat(live.memory(2).keys().data).startsWith(Arrays.copyOfRange(keys, 0, 4)).endsWith(Arrays.copyOfRange(keys, 8, 12));
@@ -47,10 +55,10 @@ class LiveSetTest {
 
     @Test
     void shouldStayAsItWasWhenACopyChanges() {
-        LiveSet live = empty().with(pairs(List.of(A)));
+        LiveSet live = with(empty(), pairs(List.of(A)));
 
         live.without(List.of(A));
-        live.with(pairs(List.of(B)));
+        with(live, pairs(List.of(B)));
 
         assertThat(live.pairs()).containsExactly(List.of(A));
         assertThat(live.memory(0).size()).isEqualTo(1);
@@ -58,25 +66,25 @@ class LiveSetTest {
 
     @Test
     void shouldRefuseToTakeOutWhatIsNotThere() {
-        assertThatThrownBy(() -> empty().with(pairs(List.of(A))).without(List.of(B)))
+        assertThatThrownBy(() -> with(empty(), pairs(List.of(A))).without(List.of(B)))
                 .isInstanceOfSatisfying(ErrataException.class, e -> assertThat(e.failure()).isEqualTo(Failure.FACT_NOT_LIVE));
     }
 
     @Test
     void shouldRefuseToSplitAPairThatFactsShare() {
-        assertThatThrownBy(() -> empty().with(pairs(List.of(C, C_TOO))).without(List.of(C))).hasMessageContaining("share one pair");
+        assertThatThrownBy(() -> with(empty(), pairs(List.of(C, C_TOO))).without(List.of(C))).hasMessageContaining("share one pair");
     }
 
     @Test
     void shouldRefuseAFactThatIsLiveAlready() {
-        assertThatThrownBy(() -> empty().with(pairs(List.of(A))).with(pairs(List.of(A)))).hasMessageContaining("live twice");
+        assertThatThrownBy(() -> with(with(empty(), pairs(List.of(A))), pairs(List.of(A)))).hasMessageContaining("live twice");
     }
 
     @Test
     void shouldRefusePairsOfOtherBlocks() {
         Pairs other = new Pairs(List.of(), new TreeMap<>(Map.of(5, new Pairs.Block(4, 3, new double[0], new double[0]))));
 
-        assertThatThrownBy(() -> empty().with(other))
+        assertThatThrownBy(() -> empty().with(other, List.of()))
                 .isInstanceOfSatisfying(ErrataException.class, e -> assertThat(e.failure()).isEqualTo(Failure.HYPER_PARAMETERS_INVALID))
                 .hasMessageContaining("[0, 2]")
                 .hasMessageContaining("[5]");
@@ -89,6 +97,15 @@ class LiveSetTest {
             memories.put(block, AssociativeMemory.empty(rows -> CommonOps_DDRM.mult(rows, identity, null), 4, 3));
         }
         return LiveSet.empty(memories);
+    }
+
+    private static LiveSet with(LiveSet live, Pairs pairs) {
+        return live.with(pairs, pairs.facts().stream().flatMap(List::stream).map(LiveSetTest::fact).toList());
+    }
+
+    private static LiveFact fact(FactKey key) {
+        Fact fact = new Fact(key.subject(), new Relation(key.relation(), "{} is"), "an object");
+        return new LiveFact(new EventId("test", key.toString()), fact, Revision.at(Instant.EPOCH), Optional.empty(), Probes.NONE);
     }
 
     @SafeVarargs

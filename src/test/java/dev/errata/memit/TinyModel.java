@@ -28,6 +28,7 @@ final class TinyModel {
             "You can see it from here. {}"));
 
     private static final Relation LANGUAGE = new Relation("P103", "{} is a native speaker of");
+    private static final Relation BIRTHPLACE = new Relation("P19", "{} was born in");
     private static final Relation CAPITAL = new Relation("P36", "The capital of {} is");
 
     private TinyModel() {}
@@ -43,6 +44,11 @@ final class TinyModel {
 
     static Covariance covariance(CausalLm lm) {
         return Covariance.compute(lm, text(), OptionalLong.of(4000), PARAMETERS.layers(), tokens -> {});
+    }
+
+    /** Shares its key with the language of the same subject. */
+    static LiveFact birthplace(String subject, String object) {
+        return fact(subject, BIRTHPLACE, object);
     }
 
     static LiveFact language(String subject, String object) {

@@ -84,7 +84,11 @@ public final class Examples {
     /** Version {@code number} of a chain of edits whose digests follow from their numbers; its payloads are one chunk each. */
     public static Version edit(long number, byte[] delta, byte[] pairs) {
         Edited change = new Edited(
-                List.of(LiveFact.of(asserted())), List.of(FactKey.of("Pelé", "P27")), ref(delta, delta.length), ref(pairs, pairs.length));
+                List.of(LiveFact.of(asserted())),
+                List.of(FactKey.of("Pelé", "P27")),
+                List.of(FactKey.of("Pelé", "P106")),
+                ref(delta, delta.length),
+                ref(pairs, pairs.length));
         return version(MODEL, number, change);
     }
 

@@ -40,6 +40,6 @@ final class PlainLine {
     }
 
     Version edit(List<LiveFact> in, List<FactKey> out) {
-        return next(new Edited(in, out, NONE, NONE));
+        return next(new Edited(in, out, List.of(), NONE, NONE));
     }
 }

@@ -34,7 +34,7 @@ class KafkaVersionFeedTest {
 
     private Version version(long number) {
         return Examples.version(
-                test.line.model(), number, new Edited(List.of(LiveFact.of(Examples.asserted())), List.of(), REF, REF));
+                test.line.model(), number, new Edited(List.of(LiveFact.of(Examples.asserted())), List.of(), List.of(), REF, REF));
     }
 
     /** A delta's chunks as the editor writes them; to be spoilt and sent. */
