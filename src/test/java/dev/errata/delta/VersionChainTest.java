@@ -125,7 +125,9 @@ class VersionChainTest {
         broken(with(new Edited(List.of(), List.of(key(3)), List.of(), NONE, NONE)), "out: \"s3 / P1\" (expected: a live fact)");
         broken(with(new Edited(List.of(), List.of(key(1), key(1)), List.of(), NONE, NONE)), "out: \"s1 / P1\" twice");
         broken(with(new Edited(List.of(fact(1, "c")), List.of(key(2)), List.of(), NONE, NONE)), "in: \"s1 / P1\", which is live");
-        broken(with(new Edited(List.of(), List.of(), List.of(key(3)), NONE, NONE)), "rewritten: \"s3 / P1\" (expected: a live fact that stays)");
+        broken(
+                with(new Edited(List.of(), List.of(), List.of(key(3)), NONE, NONE)),
+                "rewritten: \"s3 / P1\" (expected: a live fact that stays)");
         broken(with(new Edited(List.of(), List.of(key(1)), List.of(key(1)), NONE, NONE)), "rewritten: \"s1 / P1\"");
         broken(with(new Edited(List.of(), List.of(), List.of(key(1), key(1)), NONE, NONE)), "rewritten: \"s1 / P1\" twice");
         broken(with(new Edited(List.of(fact(4, "c"), fact(4, "d")), List.of(), List.of(), NONE, NONE)), "in: \"s4 / P1\" twice");
