@@ -103,7 +103,7 @@ public final class Editor implements AutoCloseable {
         }
 
         // 2. Out in every block, then in, block by block.
-        WeightEdit edit = new WeightEdit(lm, parameters, EditorSettings.KEYS_TOGETHER, live, tensors, clock, progress);
+        WeightEdit edit = new WeightEdit(lm, parameters, settings.memory(), live, tensors, clock, progress);
         edit.remove(plan.taken());
         edit.insert(targets);
 

@@ -9,15 +9,12 @@ import dev.errata.failure.Failure;
  * How the editor works, beyond the method's hyper-parameters.
  *
  * @param maxNll a target whose final mean negative log-likelihood (nats) is above this has not converged, and its fact is rejected
- * @param memory bytes on the device that a target search may take, about; changes no result beyond rounding
+ * @param memory bytes on the device that a search may take, about, and that keys may take; changes no result beyond rounding
  * @param anchor what targets are searched on
  */
 public record EditorSettings(double maxNll, long memory, Anchor anchor) {
     /** The memory of a search where nobody says otherwise. */
     public static final long MEMORY = 1L << 30;
-
-    /** Facts whose keys are read in one pass. */
-    static final int KEYS_TOGETHER = 32;
 
     public EditorSettings {
         requireNonNull(anchor, "anchor");

@@ -41,7 +41,8 @@ public final class LiveSet {
         for (int place = 0; place < pairs.size(); place++) {
             for (LiveFact fact : pairs.get(place)) {
                 if (places.put(fact.key(), place) != null) {
-                    throw new IllegalArgumentException("fact: " + fact.key() + " is live twice (expected: taken out before it comes in again)");
+                    throw new IllegalArgumentException(
+                            "fact: " + fact.key() + " is live twice (expected: taken out before it comes in again)");
                 }
             }
         }

@@ -17,13 +17,18 @@ import java.util.List;
 record SharedTexts(SharedPrefixes prefixes) implements AutoCloseable {
 
     static SharedTexts of(CausalLm lm, List<FactRows> facts, Overlay anchor) {
+        return new SharedTexts(SharedPrefixes.of(lm, of(facts), anchor));
+    }
+
+    /** The tokens, by context, and none for rows that share nothing. */
+    static List<long[]> of(List<FactRows> facts) {
         List<long[]> shared = new ArrayList<>();
         for (int context = 0; context < Contexts.COUNT; context++) {
             int number = context;
             shared.add(shared(facts.stream().map(fact -> fact.keyRows().get(number)).toList()));
         }
         shared.add(new long[0]);
-        return new SharedTexts(SharedPrefixes.of(lm, shared, anchor));
+        return shared;
     }
 
     /** What all rows begin with, at most up to the first subject's last token; nothing if there is only one row. */

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -29,7 +28,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
 final class WeightEdit {
     private final CausalLm lm;
     private final HyperParameters parameters;
-    private final int groupSize;
+    private final long memory;
     private final PhaseClock clock;
     private final Progress progress;
     private final SortedMap<Integer, BlockEdit> blocks = new TreeMap<>();
@@ -42,14 +41,14 @@ final class WeightEdit {
     WeightEdit(
             CausalLm lm,
             HyperParameters parameters,
-            int groupSize,
+            long memory,
             LiveSet live,
             SortedMap<Integer, EditedTensor> current,
             PhaseClock clock,
             Progress progress) {
         this.lm = lm;
         this.parameters = parameters;
-        this.groupSize = groupSize;
+        this.memory = memory;
         this.live = live;
         this.clock = clock;
         this.progress = progress;
@@ -80,27 +79,28 @@ final class WeightEdit {
             return;
         }
         int left = parameters.layers().size();
-        List<FactRows> rows = targets.rows();
         DMatrixRMaj states = targets.states();
-        for (int block : parameters.layers()) {
-            KeysAndState now = timed(Phase.KEYS, block, () -> read(rows, block));
-            DMatrixRMaj keys = now.keys().get(block);
-            // Spread over the layers that are left, which need not be neighbours (method.md §6.7).
-            DMatrixRMaj residuals = CommonOps_DDRM.subtract(states, now.states(), null);
-            CommonOps_DDRM.divide(residuals, left--);
-            AssociativeMemory.Insertion insertion = timed(Phase.SOLVE, block, () -> memories.get(block).insert(keys, residuals));
-            timed(Phase.APPLY, block, () -> blocks.get(block).add(insertion.factors()));
-            memories.put(block, insertion.after());
-            pairs.put(block, new Pairs.Block(keys.numCols, residuals.numCols, keys.data, insertion.values().data));
+        try (KeyReader reader = new KeyReader(lm, targets.rows(), parameters.lastLayer(), memory)) {
+            for (int block : parameters.layers()) {
+                KeysAndState now = timed(Phase.KEYS, block, () -> read(reader, block));
+                DMatrixRMaj keys = now.keys().get(block);
+                // Spread over the layers that are left, which need not be neighbours (method.md §6.7).
+                DMatrixRMaj residuals = CommonOps_DDRM.subtract(states, now.states(), null);
+                CommonOps_DDRM.divide(residuals, left--);
+                AssociativeMemory.Insertion insertion = timed(Phase.SOLVE, block, () -> memories.get(block).insert(keys, residuals));
+                timed(Phase.APPLY, block, () -> blocks.get(block).add(insertion.factors()));
+                memories.put(block, insertion.after());
+                pairs.put(block, new Pairs.Block(keys.numCols, residuals.numCols, keys.data, insertion.values().data));
+            }
         }
         List<KeyGroup> groups = targets.plan().groups();
         written = groups.stream().map(KeyGroup::keys).toList();
         live = live.with(groups.stream().map(KeyGroup::facts).toList(), (block, memory) -> memories.get(block));
     }
 
-    private KeysAndState read(List<FactRows> rows, int block) {
+    private KeysAndState read(KeyReader reader, int block) {
         try (Overlay overlay = EditedTensors.overlay(lm, weights())) {
-            return KeysAndState.read(lm, rows, Set.of(block), parameters.lastLayer(), overlay, groupSize);
+            return reader.read(List.of(block), overlay);
         }
     }
 

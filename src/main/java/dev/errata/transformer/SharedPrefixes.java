@@ -28,9 +28,14 @@ public final class SharedPrefixes implements AutoCloseable {
 
     /** @param prefixes token ids from position 0 on; one may be empty */
     public static SharedPrefixes of(CausalLm model, List<long[]> prefixes, Overlay overlay) {
+        return of(model, prefixes, model.config().blocks(), overlay);
+    }
+
+    /** The same for blocks 0 to {@code to - 1} alone. */
+    public static SharedPrefixes of(CausalLm model, List<long[]> prefixes, int to, Overlay overlay) {
         SharedPrefixes shared = new SharedPrefixes(model.manager().newSubManager(), prefixes);
         try (NDManager inner = shared.manager.newSubManager()) {
-            shared.run(model, overlay, inner);
+            shared.run(model, to, overlay, inner);
             return shared;
         } catch (RuntimeException e) {
             shared.close();
@@ -38,12 +43,12 @@ public final class SharedPrefixes implements AutoCloseable {
         }
     }
 
-    private void run(CausalLm model, Overlay overlay, NDManager inner) {
+    private void run(CausalLm model, int to, Overlay overlay, NDManager inner) {
         ModelConfig config = model.config();
         NDArray none = inner.zeros(new Shape(1, (long) config.keyHeads() * config.headDim()));
         Map<Integer, NDList> keys = new HashMap<>();
         Map<Integer, NDList> values = new HashMap<>();
-        for (int block = 0; block < config.blocks(); block++) {
+        for (int block = 0; block < to; block++) {
             keys.put(block, new NDList(none));
             values.put(block, new NDList(none));
         }
@@ -54,10 +59,10 @@ public final class SharedPrefixes implements AutoCloseable {
         for (long[] prefix : prefixes) {
             if (prefix.length > 0) {
                 TokenRows row = TokenRows.of(prefix);
-                model.blocks(0, config.blocks(), model.embed(row, inner), model.attention(row, inner), overlay, tap).close();
+                model.blocks(0, to, model.embed(row, inner), model.attention(row, inner), overlay, tap).close();
             }
         }
-        for (int block = 0; block < config.blocks(); block++) {
+        for (int block = 0; block < to; block++) {
             blocks.put(block, new Remembered(joined(keys.get(block)), joined(values.get(block)), config.headDim()));
         }
     }

@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.SortedMap;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -109,7 +108,9 @@ public final class EditRecomputation implements AutoCloseable {
         List<FactRows> rows = requests.stream()
                 .map(request -> FactRows.of(request, contexts, lm.tokenizer(), lm.config().positions()))
                 .toList();
-        return tensor(KeysAndState.read(lm, rows, Set.of(block), block, Overlay.NONE, rows.size()).keys().get(block));
+        try (KeyReader reader = new KeyReader(lm, rows, block, 0)) {
+            return tensor(reader.read(List.of(block), Overlay.NONE).keys().get(block));
+        }
     }
 
     /** A covariance whose means were recorded. */

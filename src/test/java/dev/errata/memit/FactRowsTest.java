@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.Overlay;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class FactRowsTest {
     void shouldHaveOneKeyForAllFactsWhoseSubjectComesFirst() {
         List<FactRows> facts = List.of(rows("{} speaks", "Anna Karenina", "Polish"), rows("{} was born in", "Anna Karenina", "Rome"));
 
-        KeysAndState read = KeysAndState.read(lm, facts, Set.of(0, 1), 1, Overlay.NONE, 8);
+        KeysAndState read = read(facts, List.of(0, 1));
 
         for (int block = 0; block < 2; block++) {
             double[] keys = read.keys().get(block).data;
@@ -90,11 +91,37 @@ class FactRowsTest {
         List<FactRows> facts = List.of(
                 rows("{} speaks", "Anna Karenina", "Polish"), rows("The capital of {} is", "Norway", "Rome"), rows("{} is", "X", "Y"));
 
-        KeysAndState together = KeysAndState.read(lm, facts, Set.of(1), 1, Overlay.NONE, 8);
-        KeysAndState apart = KeysAndState.read(lm, facts, Set.of(1), 1, Overlay.NONE, 2);
+        KeysAndState together = read(facts, List.of(1));
 
-        assertThat(together.keys().get(1).data).containsExactly(apart.keys().get(1).data, within(1e-5));
-        assertThat(together.states().data).containsExactly(apart.states().data, within(1e-4));
+        for (int fact = 0; fact < facts.size(); fact++) {
+            KeysAndState alone = read(facts.subList(fact, fact + 1), List.of(1));
+            double[] keys = together.keys().get(1).data;
+            double[] states = together.states().data;
+            assertThat(Arrays.copyOfRange(keys, fact * 128, (fact + 1) * 128)).containsExactly(alone.keys().get(1).data, within(1e-5));
+            assertThat(Arrays.copyOfRange(states, fact * 32, (fact + 1) * 32)).containsExactly(alone.states().data, within(1e-4));
+        }
+    }
+
+    @Test
+    void shouldReadTheSameKeysWhereverItGoesOnFrom() {
+        List<FactRows> facts = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            facts.add(rows("The capital of {} is", "Norway " + i, "Rome"));
+        }
+        try (KeyReader keeping = new KeyReader(lm, facts, 2, 1L << 30); KeyReader beginning = new KeyReader(lm, facts, 2, 0)) {
+            for (int block = 0; block < 3; block++) {
+                KeysAndState kept = keeping.read(List.of(block), Overlay.NONE);
+                KeysAndState begun = beginning.read(List.of(block), Overlay.NONE);
+                assertThat(kept.keys().get(block).data).containsExactly(begun.keys().get(block).data, within(1e-5));
+                assertThat(kept.states().data).containsExactly(begun.states().data, within(1e-4));
+            }
+        }
+    }
+
+    private static KeysAndState read(List<FactRows> facts, List<Integer> blocks) {
+        try (KeyReader reader = new KeyReader(lm, facts, 1, 1L << 30)) {
+            return reader.read(blocks, Overlay.NONE);
+        }
     }
 
     private static FactRows rows(String prompt, String subject, String object) {

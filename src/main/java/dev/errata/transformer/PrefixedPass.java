@@ -1,0 +1,178 @@
+package dev.errata.transformer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Rows behind shared prefixes on their way through the blocks, read at their last positions. It stands before a block and can be taken on
+ * from there again, with other weights from that block on: what an edit leaves as it is need not run again.
+ *
+ * <p>Rows run together when they have as many tokens behind their prefix, so nothing is padded but the prefixes.
+ *
+ * <h2>Thread safety</h2> None. Owns the states that it stands at: (tokens behind prefixes, d).
+ */
+public final class PrefixedPass implements AutoCloseable {
+    private final CausalLm model;
+    private final NDManager manager;
+    private final List<Group> groups = new ArrayList<>();
+    private final int rows;
+    private int standing;
+
+    /**
+     * A row of tokens.
+     *
+     * @param ids all of them; the live array, not to be changed
+     * @param prefix which of the {@link SharedPrefixes} it begins with; it ends before the last token
+     */
+    public record Row(long[] ids, int prefix) {}
+
+    /** What rows give at their last positions: (rows, features) row-major, in the order of the rows. */
+    public interface Reader {
+        /** The key of a block that was asked for. */
+        void key(int block, float[] keys);
+
+        /** The residual stream behind the last block that ran. */
+        void states(float[] states);
+    }
+
+    private PrefixedPass(CausalLm model, int rows) {
+        this.model = model;
+        this.rows = rows;
+        this.manager = model.manager().newSubManager();
+    }
+
+    /** Stands before the first block. */
+    public static PrefixedPass begin(CausalLm model, List<Row> rows, SharedPrefixes prefixes) {
+        PrefixedPass pass = new PrefixedPass(model, rows.size());
+        SortedMap<Integer, List<Integer>> byLength = new TreeMap<>();
+        for (int row = 0; row < rows.size(); row++) {
+            int own = rows.get(row).ids().length - prefixes.length(rows.get(row).prefix());
+            byLength.computeIfAbsent(own, any -> new ArrayList<>()).add(row);
+        }
+        byLength.forEach((length, places) -> pass.groups.add(pass.group(rows, places, length, prefixes)));
+        return pass;
+    }
+
+    private Group group(List<Row> rows, List<Integer> places, int length, SharedPrefixes prefixes) {
+        long[] ids = new long[places.size() * length];
+        long[] positions = new long[ids.length];
+        int[] before = new int[places.size()];
+        int[] numbers = new int[places.size()];
+        for (int i = 0; i < before.length; i++) {
+            Row row = rows.get(places.get(i));
+            numbers[i] = row.prefix();
+            before[i] = prefixes.length(row.prefix());
+            System.arraycopy(row.ids(), before[i], ids, i * length, length);
+            for (int t = 0; t < length; t++) {
+                positions[i * length + t] = before[i] + t;
+            }
+        }
+        Shape shape = new Shape(before.length, length);
+        NDArray at = manager.create(positions, shape);
+        Group group = new Group(places, length, numbers, before, at);
+        try (NDArray tokens = manager.create(ids, shape)) {
+            group.states = model.embed(tokens, at);
+        }
+        return group;
+    }
+
+    /**
+     * Runs on from where it stands.
+     *
+     * @param keep where it stands then, from where it stood to {@code to - 1}
+     * @param to one behind the last block that runs
+     * @param keys blocks whose keys are read
+     * @param prefixes of the same texts as before, with these weights
+     */
+    public void run(int keep, int to, List<Integer> keys, SharedPrefixes prefixes, Overlay overlay, Reader reader) {
+        Map<Integer, float[]> read = new HashMap<>();
+        for (int block : keys) {
+            read.put(block, new float[rows * model.config().keyWidth()]);
+        }
+        float[] states = new float[rows * model.config().width()];
+        for (Group group : groups) {
+            try (NDManager inner = manager.newSubManager()) {
+                Attention attention = group.attention(model, standing, to, prefixes, inner);
+                Tap tap = Tap.only(read.keySet(), (block, key) -> {
+                    try (key) {
+                        group.last(key, read.get(block));
+                    }
+                });
+                NDArray entering = group.states;
+                entering.attach(inner);
+                NDArray kept = model.blocks(standing, keep, entering, attention, overlay, tap);
+                NDArray left = model.blocks(keep, to, kept, attention, overlay, tap);
+                group.last(left, states);
+                kept.attach(manager);
+                group.states = kept;
+            }
+        }
+        standing = keep;
+        read.forEach(reader::key);
+        reader.states(states);
+    }
+
+    /** Rows of one length. */
+    private static final class Group {
+        private final List<Integer> places;
+        private final int length;
+        private final int[] prefixes;
+        private final int[] before;
+        private final NDArray positions;
+        private NDArray states;
+
+        Group(List<Integer> places, int length, int[] prefixes, int[] before, NDArray positions) {
+            this.places = places;
+            this.length = length;
+            this.prefixes = prefixes;
+            this.before = before;
+            this.positions = positions;
+        }
+
+        Attention attention(CausalLm model, int from, int to, SharedPrefixes shared, NDManager inner) {
+            NDArray at = Views.of(positions, inner);
+            int room = 0;
+            for (int tokens : before) {
+                room = Math.max(room, tokens);
+            }
+            Map<Integer, Past> pasts = new HashMap<>();
+            if (room > 0) {
+                long[] numbers = new long[before.length * room];
+                for (int i = 0; i < before.length; i++) {
+                    for (int t = 0; t < before[i]; t++) {
+                        numbers[i * room + t] = shared.first(prefixes[i]) + t;
+                    }
+                }
+                NDArray tokens = inner.create(numbers, new Shape(before.length, room));
+                for (int block = from; block < to; block++) {
+                    pasts.put(block, shared.remembered(block).past(tokens));
+                }
+            }
+            return model.attention(at, Masks.behind(before, room, length, inner), pasts);
+        }
+
+        /** Takes the last positions of (rows, T, features) down, each at its row's place. */
+        void last(NDArray values, float[] to) {
+            try (NDManager inner = values.getManager().newSubManager();
+                    NDArray last = Views.between(values, 1, length - 1L, length, inner)) {
+                float[] read = last.toFloatArray();
+                int width = read.length / places.size();
+                for (int i = 0; i < places.size(); i++) {
+                    System.arraycopy(read, i * width, to, places.get(i) * width, width);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}
