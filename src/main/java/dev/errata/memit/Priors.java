@@ -10,6 +10,8 @@ import dev.errata.transformer.CausalLm;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * P₀ = (λC)⁻¹ of every edited block, fp64, on the model's device. Inverted once; every edit multiplies with it.
@@ -24,11 +26,16 @@ final class Priors implements AutoCloseable {
     private static final int PROBES = 4;
 
     private final NDManager manager;
+    private final Covariance covariance;
+    private final double weight;
+    private final int width;
     private final Map<Integer, NDArray> inverses = new TreeMap<>();
 
     /** @throws ErrataException COVARIANCE_SINGULAR when a block's covariance cannot be inverted */
     Priors(CausalLm lm, HyperParameters parameters, Covariance covariance) {
-        int width = lm.config().keyWidth();
+        this.covariance = covariance;
+        this.weight = parameters.covarianceWeight();
+        this.width = lm.config().keyWidth();
         if (covariance.tokens() < width) {
             throw new ErrataException(
                     Failure.COVARIANCE_SINGULAR,
@@ -38,7 +45,7 @@ final class Priors implements AutoCloseable {
         manager = lm.manager().newSubManager();
         try {
             for (int block : parameters.layers()) {
-                inverses.put(block, inverse(block, covariance.mean(block), width, parameters.covarianceWeight()));
+                inverses.put(block, inverse(block, covariance.mean(block)));
             }
         } catch (RuntimeException e) {
             manager.close();
@@ -49,14 +56,24 @@ final class Priors implements AutoCloseable {
     /** P₀ of a block. */
     Prior prior(int block) {
         NDArray inverse = inverses.get(block);
-        return rows -> {
-            try (NDManager step = manager.newSubManager()) {
-                return Doubles.download(Doubles.upload(step, rows.data, rows.numRows, rows.numCols).matMul(inverse));
+        return new Prior() {
+            @Override
+            public DMatrixRMaj times(DMatrixRMaj rows) {
+                try (NDManager step = manager.newSubManager()) {
+                    return Doubles.download(Products.upload(step, rows).matMul(inverse));
+                }
+            }
+
+            @Override
+            public DMatrixRMaj weighted() {
+                DMatrixRMaj weighted = DMatrixRMaj.wrap(width, width, covariance.mean(block).clone());
+                CommonOps_DDRM.scale(weight, weighted);
+                return weighted;
             }
         };
     }
 
-    private NDArray inverse(int block, double[] mean, int width, double weight) {
+    private NDArray inverse(int block, double[] mean) {
         try (NDManager step = manager.newSubManager()) {
             NDArray weighted = Doubles.upload(step, mean, width, width).muli(weight);
             NDArray raw = weighted.inverse();

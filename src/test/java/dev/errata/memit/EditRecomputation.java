@@ -133,14 +133,13 @@ public final class EditRecomputation implements AutoCloseable {
      * @param residuals (d, n)
      */
     public static Map<String, Tensor> solve(DMatrixRMaj weighted, DMatrixRMaj earlier, DMatrixRMaj keys, DMatrixRMaj residuals) {
-        DMatrixRMaj inverse = weighted.copy();
-        CommonOps_DDRM.invert(inverse);
-        Prior prior = rows -> CommonOps_DDRM.mult(rows, inverse, null);
+        Prior prior = MatrixPrior.of(weighted);
         AssociativeMemory memory = AssociativeMemory.empty(prior, keys.numRows, residuals.numRows);
         if (earlier.numCols > 0) {
             memory = memory.with(CommonOps_DDRM.transpose(earlier, null), new DMatrixRMaj(earlier.numCols, residuals.numRows));
         }
-        Factors factors = memory.insert(CommonOps_DDRM.transpose(keys, null), CommonOps_DDRM.transpose(residuals, null)).factors();
+        Factors factors =
+                (Factors) memory.insert(CommonOps_DDRM.transpose(keys, null), CommonOps_DDRM.transpose(residuals, null)).change();
         return Map.of(
                 "G_hat", tensor(CommonOps_DDRM.transpose(factors.a(), null)),
                 "B_hat", tensor(CommonOps_DDRM.transpose(factors.b(), null)),
@@ -222,7 +221,7 @@ public final class EditRecomputation implements AutoCloseable {
         tensors.put(name + "residual", tensor(spread));
         tensors.put(name + "cur", tensor(CommonOps_DDRM.add(z, -left, spread, null)));
 
-        LowRank change = edited.delta().factors().stream().filter(f -> f.tensor().equals(lm.tensorName(block))).findFirst().orElseThrow();
+        LowRank change = (LowRank) edited.delta().changes().stream().filter(f -> f.tensor().equals(lm.tensorName(block))).findFirst().orElseThrow();
         DMatrixRMaj b = matrix(change.b(), change.out(), change.rank());
         DMatrixRMaj a = matrix(change.a(), change.rank(), change.in());
         tensors.put(name + "B_hat", tensor(b));

@@ -9,6 +9,7 @@ import dev.errata.delta.DeltaCodec;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.LiveFact;
 import dev.errata.delta.LowRank;
+import dev.errata.delta.TensorChange;
 import dev.errata.delta.PairsCodec;
 import dev.errata.fact.FactKey;
 import dev.errata.failure.ErrataException;
@@ -61,13 +62,13 @@ class EditorTest {
         Edited edited = edit(editor.emptyLiveSet(), base, List.of(ANNA, NORWAY), List.of());
 
         Delta published = DeltaCodec.decode(DeltaCodec.encode(edited.delta()));
-        for (LowRank change : published.factors()) {
+        for (TensorChange change : published.changes()) {
             EditedTensor replayed = CanonicalApply.apply(base.get(change.tensor()), change);
             assertThat(replayed.digest()).isEqualTo(edited.weights().get(change.tensor()).digest());
             assertThat(replayed.digest()).isNotEqualTo(base.get(change.tensor()).digest());
-            assertThat(change.rank()).isEqualTo(2);
+            assertThat(((LowRank) change).rank()).isEqualTo(2);
         }
-        assertThat(published.factors()).hasSize(2);
+        assertThat(published.changes()).hasSize(2);
         assertThat(edited.in()).containsExactly(ANNA, NORWAY);
         assertThat(edited.live().pairs()).containsExactly(List.of(ANNA.key()), List.of(NORWAY.key()));
         assertThat(edited.seconds()).containsOnlyKeys("targets", "keys", "solve", "apply");
@@ -83,7 +84,8 @@ class EditorTest {
 
         assertThat(second.out()).containsExactly(ANNA.key());
         assertThat(second.live().pairs()).containsExactly(List.of(BORIS.key()), List.of(revised.key()));
-        assertThat(second.delta().factors()).allSatisfy(change -> assertThat(change.rank()).as("one column out, one in").isEqualTo(2));
+        assertThat(second.delta().changes())
+                .allSatisfy(change -> assertThat(((LowRank) change).rank()).as("one column out, one in").isEqualTo(2));
         // The same live set reached another way: targets are the base model's, so only the keys of the upper block may differ a little.
         Edited boris = edit(List.of(BORIS));
         Edited direct = edit(boris.live(), boris.weights(), List.of(revised), List.of());
@@ -240,7 +242,7 @@ class EditorTest {
 
     /** How far an edit moved what block 0 gives for the keys of the facts of an earlier one. */
     private static double moved(Edited edit, Edited earlier) {
-        LowRank change = edit.delta().factors().get(0);
+        LowRank change = (LowRank) edit.delta().changes().get(0);
         double[] keys = earlier.pairs().blocks().get(0).keys();
         double sum = 0;
         for (int fact = 0; fact < earlier.pairs().size(); fact++) {
