@@ -40,11 +40,16 @@ public final class Editor implements AutoCloseable {
      *     COVARIANCE_SINGULAR when it cannot be inverted
      */
     public Editor(CausalLm lm, HyperParameters parameters, Contexts contexts, Covariance covariance, EditorSettings settings) {
+        this(lm, parameters, contexts, new Priors(lm, parameters, covariance), settings);
+    }
+
+    /** With inverses that are there; it closes them with itself. */
+    public Editor(CausalLm lm, HyperParameters parameters, Contexts contexts, Priors priors, EditorSettings settings) {
         this.lm = lm;
         this.parameters = parameters;
         this.settings = settings;
         this.search = new TargetSearch(lm, parameters, contexts, settings.groupSize());
-        this.priors = new Priors(lm, parameters, covariance);
+        this.priors = priors;
     }
 
     /** The live set of the base model. */

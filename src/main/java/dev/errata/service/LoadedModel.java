@@ -60,12 +60,12 @@ final class LoadedModel implements AutoCloseable {
     Workshop workshop(String software, Clock clock, CycleListener listener) {
         Contexts contexts = files.contexts(model);
         Covariance covariance = files.covariance(model, parameters);
-        Editor editor = new Editor(model, parameters, contexts, covariance, wiring.editor());
+        Editor editor = new Editor(model, parameters, contexts, files.priors(model, parameters, covariance), wiring.editor());
         parts.push(editor);
         Map<String, String> inputs = Map.of(
                 "hyperParameters", files.hyperParametersDigest(),
                 "contexts", Digest.sha256(contexts.json().getBytes(StandardCharsets.UTF_8)),
-                "covariance", Digest.sha256(files.covarianceFile()));
+                "covariance", covariance.digest());
         return new Workshop(
                 settings.modelName(),
                 model,

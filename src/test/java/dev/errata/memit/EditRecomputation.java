@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
@@ -112,7 +113,9 @@ public final class EditRecomputation implements AutoCloseable {
 
     /** A covariance whose means were recorded. */
     public static Covariance recorded(Map<Integer, double[]> means, long tokens) {
-        return new Covariance(new Covariance.Source("recorded", "recorded", OptionalLong.empty()), tokens, means);
+        Map<Integer, Covariance.Moment> moments = new TreeMap<>();
+        means.forEach((block, mean) -> moments.put(block, Covariance.Moment.of(mean)));
+        return new Covariance(new Covariance.Source("recorded", "recorded", "all"), tokens, Double.NaN, moments);
     }
 
     /** The mean of a block's second moment over a text, under edited weights of other blocks (whole tensors in the model's layout). */
