@@ -36,7 +36,8 @@ public final class DeltaCodec {
     private static final String LORA_B = ".lora_B.weight";
     private static final String DENSE = "errata.dense.";
     private static final String PEFT = "peft";
-    private static final String NO_ADAPTER = "not an adapter: tensors named errata.dense.* are changes to be added to the weights they name";
+    private static final String NO_ADAPTER =
+            "not an adapter: tensors named errata.dense.* are changes to be added to the weights they name";
 
     private DeltaCodec() {}
 

@@ -112,7 +112,13 @@ public final class Covariance {
      * @param every how long to go on between two writes of it at least
      */
     public static Covariance resume(
-            CausalLm lm, Path text, StopRule rule, Collection<Integer> blocks, Path checkpoint, Duration every, Consumer<Reading> progress) {
+            CausalLm lm,
+            Path text,
+            StopRule rule,
+            Collection<Integer> blocks,
+            Path checkpoint,
+            Duration every,
+            Consumer<Reading> progress) {
         Source source = Source.of(lm, text, rule);
         MomentCheckpoint kept = new MomentCheckpoint(checkpoint, source, new TreeSet<>(blocks), every);
         try (MomentSums sums = new MomentSums(lm, Overlay.NONE, blocks)) {

@@ -10,10 +10,10 @@ import org.ejml.dense.row.CommonOps_DDRM;
 /**
  * How well C of one block is known by now: its relative standard error, from two halves of the text.
  *
- * <p>Documents of like length go to one half and the other in turn. With C₁ and C₂ their second moments, C = (C₁ + C₂)/2 has the standard error
- * {@code ‖C₁ − C₂‖ / ‖C₁ + C₂‖} (Frobenius). Both are seen through {@value #PROBES} random vectors Ω only, {@code ‖(C₁ − C₂)Ω‖}, so it
- * costs d_k·{@value #PROBES} for each token beside C's d_k². Every dimension is scaled by its root mean square in the first documents:
- * otherwise a few dimensions of huge variance would be all that is seen.
+ * <p>Documents of like length go to one half and the other in turn. With C₁ and C₂ their second moments, C = (C₁ + C₂)/2 has the
+ * standard error {@code ‖C₁ − C₂‖ / ‖C₁ + C₂‖} (Frobenius). Both are seen through {@value #PROBES} random vectors Ω only,
+ * {@code ‖(C₁ − C₂)Ω‖}, so it costs d_k·{@value #PROBES} for each token beside C's d_k². Every dimension is scaled by its root mean
+ * square in the first documents: otherwise a few dimensions of huge variance would be all that is seen.
  *
  * <h2>Limits</h2> It says how far C is from that of endlessly more text <em>of this kind</em>.
  * <h2>Thread safety</h2> None.

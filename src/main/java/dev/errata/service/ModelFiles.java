@@ -108,7 +108,8 @@ record ModelFiles(Settings settings) {
     private static Covariance given(Path file, CausalLm model, HyperParameters parameters) {
         if (!Files.exists(file)) {
             throw new ErrataException(
-                    Failure.SETTING_INVALID, "errata.covariance.file: " + file + " is not there (expected: a file, or a directory of .npz)");
+                    Failure.SETTING_INVALID,
+                    "errata.covariance.file: " + file + " is not there (expected: a file, or a directory of .npz)");
         }
         if (!file.toString().endsWith(".safetensors")) {
             LOG.infof("covariance from %s: published sums name neither model nor text; that they fit is your word", file);

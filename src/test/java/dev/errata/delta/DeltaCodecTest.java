@@ -126,7 +126,8 @@ class DeltaCodecTest {
         refused(second.floats(A, row, three).floats(B, column, three));
         refused(new SafetensorsWriter().metadata("format", "pt").metadata("errata", "delta.v2").metadata("peft", note)
                 .floats(A, row, three).floats(B, column, three));
-        refused(new SafetensorsWriter().metadata("format", "pt").metadata("errata", "delta.v3").floats(A, row, three).floats(B, column, three));
+        refused(new SafetensorsWriter().metadata("format", "pt").metadata("errata", "delta.v3")
+                .floats(A, row, three).floats(B, column, three));
     }
 
     @Test

@@ -145,7 +145,8 @@ class AssociativeMemoryTest {
 
     @Test
     void shouldRefuseRowsThatAreNotThereOrNamedTwice() {
-        AssociativeMemory memory = new SolverBlock(1, KEY_WIDTH, WIDTH).empty().with(new DMatrixRMaj(2, KEY_WIDTH), new DMatrixRMaj(2, WIDTH));
+        AssociativeMemory memory = new SolverBlock(1, KEY_WIDTH, WIDTH).empty()
+                .with(new DMatrixRMaj(2, KEY_WIDTH), new DMatrixRMaj(2, WIDTH));
 
         assertThatThrownBy(() -> memory.without(2)).hasMessageContaining("row: 2");
         assertThatThrownBy(() -> memory.without(1, 1)).hasMessageContaining("row: 1");

@@ -224,7 +224,8 @@ public final class EditRecomputation implements AutoCloseable {
         tensors.put(name + "residual", tensor(spread));
         tensors.put(name + "cur", tensor(CommonOps_DDRM.add(z, -left, spread, null)));
 
-        LowRank change = (LowRank) edited.delta().changes().stream().filter(f -> f.tensor().equals(lm.tensorName(block))).findFirst().orElseThrow();
+        LowRank change = (LowRank) edited.delta().changes().stream()
+                .filter(f -> f.tensor().equals(lm.tensorName(block))).findFirst().orElseThrow();
         DMatrixRMaj b = matrix(change.b(), change.out(), change.rank());
         DMatrixRMaj a = matrix(change.a(), change.rank(), change.in());
         tensors.put(name + "B_hat", tensor(b));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.errata.delta.CanonicalApply;
 import dev.errata.delta.Delta;
 import dev.errata.delta.DeltaCodec;
+import dev.errata.delta.DenseChange;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.LiveFact;
 import dev.errata.delta.LowRank;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,28 @@ class EditorTest {
         assertThat(edited.live().pairs()).containsExactly(List.of(ANNA.key()), List.of(NORWAY.key()));
         assertThat(edited.seconds()).containsOnlyKeys("targets", "keys", "solve", "apply");
         assertThat(editor.emptyLiveSet().size()).as("what was given stays as it was").isZero();
+    }
+
+    /** 40 facts on d = 32, d_k = 128: factors would have 40·160 numbers, the matrix 32·128 (fewer); taking most out is likewise dense. */
+    @Test
+    void shouldPublishAMatrixWhereFactorsWouldBeLarger() {
+        List<LiveFact> many = IntStream.range(0, 40)
+                .mapToObj(i -> TinyModel.language("Person number " + i, i % 2 == 0 ? "French" : "German"))
+                .toList();
+        Edited in = edit(many);
+        Edited out = edit(in.live(), in.weights(), List.of(), many.subList(0, 30).stream().map(LiveFact::key).toList());
+        Edited little = edit(out.live(), out.weights(), List.of(), List.of(many.get(35).key()));
+
+        assertThat(in.delta().changes()).hasSize(2).hasOnlyElementsOfType(DenseChange.class);
+        assertThat(out.delta().changes()).hasSize(2).hasOnlyElementsOfType(DenseChange.class);
+        assertThat(little.delta().changes()).hasSize(2).hasOnlyElementsOfType(LowRank.class);
+        SortedMap<String, EditedTensor> weights = new TreeMap<>(editor.baseWeights());
+        for (Edited edit : List.of(in, out, little)) {
+            Delta published = DeltaCodec.decode(DeltaCodec.encode(edit.delta()));
+            published.changes().forEach(change -> weights.computeIfPresent(change.tensor(), (n, w) -> CanonicalApply.apply(w, change)));
+            assertThat(weights).isEqualTo(edit.weights());
+        }
+        assertThat(little.live().size()).isEqualTo(9);
     }
 
     @Test

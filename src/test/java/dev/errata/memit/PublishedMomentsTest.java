@@ -171,7 +171,8 @@ class PublishedMomentsTest {
     }
 
     private static byte[] npy(String descr, String shape, byte[] values) {
-        byte[] header = ("{'descr': " + descr + ", 'fortran_order': False, 'shape': " + shape + ", }\n").getBytes(StandardCharsets.US_ASCII);
+        String dictionary = "{'descr': " + descr + ", 'fortran_order': False, 'shape': " + shape + ", }\n";
+        byte[] header = dictionary.getBytes(StandardCharsets.US_ASCII);
         ByteBuffer all = ByteBuffer.allocate(10 + header.length + values.length).order(ByteOrder.LITTLE_ENDIAN);
         return all.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0)
                 .putShort((short) header.length).put(header).put(values).array();
