@@ -36,6 +36,9 @@ sealed interface AssociativeMemory permits PairMemory, DenseMemory {
     /** ΔW·k for each of {@code queries} (n, d_k): (n, d). */
     DMatrixRMaj recall(DMatrixRMaj queries);
 
+    /** {@code M⁻¹·rows} for rows (m, any), where M = I + KᵀP₀K: one less the leverages on its diagonal; {@code rows − KᵀP K·rows}. */
+    DMatrixRMaj inverse(DMatrixRMaj rows);
+
     /**
      * Puts pairs in.
      *

@@ -5,13 +5,15 @@ import dev.errata.failure.Failure;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 
 /**
  * C with S = C·Cᵀ, lower triangular, for the symmetric matrices of the solver; it grows and shrinks with them.
  *
- * <p>EJML factors. Rows of C do not change when S gets more rows and columns, so a larger factor shares them. When S loses some, the rows
- * behind the first that goes are brought back to triangular form by rotations, which are orthogonal and lose nothing.
+ * <p>EJML factors what is small; what is large is done by halves. Rows of C do not change when S gets more rows and columns, so a larger
+ * factor shares them. When S loses some, the rows behind the first that goes are brought back to triangular form by rotations, which are
+ * orthogonal and lose nothing.
  *
  * <h2>Limits</h2> n²/2 doubles; {@link #without} takes n²/2 rotations for each row that goes.
  * <h2>Thread safety</h2> Immutable after construction; works in the caller's fork-join pool, else in the common one.
@@ -19,6 +21,9 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 final class Cholesky {
     /** Rows that are rotated in turn before all below them are, together. */
     private static final int PANEL = 128;
+
+    /** Up to this size EJML factors at once. */
+    private static final int WHOLE = 256;
 
     /** Row i has i + 1 entries that count, and may have more. */
     private final double[][] lower;
@@ -33,6 +38,21 @@ final class Cholesky {
         if (size == 0) {
             return new Cholesky(new double[0][]);
         }
+        return size <= WHOLE ? whole(symmetric) : halves(symmetric, size, size / 2);
+    }
+
+    /** By the factor of the first half, and that of what is left of the second: most of the work is products then. */
+    private static Cholesky halves(DMatrixRMaj symmetric, int size, int half) {
+        Cholesky first = of(CommonOps_DDRM.extract(symmetric, 0, half, 0, half));
+        DMatrixRMaj below = CommonOps_DDRM.extract(symmetric, half, size, 0, half);
+        DMatrixRMaj solved = first.forward(CommonOps_DDRM.transpose(below, null));
+        DMatrixRMaj rest = CommonOps_DDRM.extract(symmetric, half, size, half, size);
+        CommonOps_DDRM.subtractEquals(rest, Products.transposedTimes(solved, solved));
+        return first.extended(solved, of(rest));
+    }
+
+    private static Cholesky whole(DMatrixRMaj symmetric) {
+        int size = symmetric.numRows;
         var decomposition = DecompositionFactory_DDRM.chol(size, true);
         if (!decomposition.decompose(symmetric.copy())) {
             throw new ErrataException(
@@ -57,11 +77,10 @@ final class Cholesky {
     Cholesky extended(DMatrixRMaj solved, Cholesky rest) {
         int size = size();
         double[][] all = Arrays.copyOf(lower, size + rest.size());
+        DMatrixRMaj left = CommonOps_DDRM.transpose(solved, null);
         for (int j = 0; j < rest.size(); j++) {
             double[] row = new double[size + j + 1];
-            for (int i = 0; i < size; i++) {
-                row[i] = solved.unsafe_get(i, j);
-            }
+            System.arraycopy(left.data, j * size, row, 0, size);
             System.arraycopy(rest.lower[j], 0, row, size, j + 1);
             all[size + j] = row;
         }

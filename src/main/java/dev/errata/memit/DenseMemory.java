@@ -95,6 +95,11 @@ final class DenseMemory implements AssociativeMemory {
     }
 
     @Override
+    public DMatrixRMaj inverse(DMatrixRMaj rows) {
+        return CommonOps_DDRM.subtract(rows, keys.timesTransposed(Products.times(keys.combine(rows), p)), null);
+    }
+
+    @Override
     public Insertion insert(DMatrixRMaj newKeys, DMatrixRMaj residuals) {
         DMatrixRMaj newValues = CommonOps_DDRM.add(residuals, recall(newKeys), null);
         DenseMemory after = with(newKeys, newValues);

@@ -42,14 +42,19 @@ final class PairMemory implements AssociativeMemory {
     /** The memory of some pairs, from nothing but them: keys (m, d_k), values (m, d). */
     static PairMemory of(Prior prior, Rows keys, Rows values) {
         Rows images = Rows.empty(keys.width());
-        if (keys.count() > 0) {
-            images = images.append(prior.times(keys.matrix()));
+        for (int from = 0; from < keys.count(); from += Rows.STEP_ROWS) {
+            images = images.append(prior.times(keys.range(from, Math.min(keys.count(), from + Rows.STEP_ROWS))));
         }
         return new PairMemory(prior, keys, images, values, factored(keys, images), 0);
     }
 
     private static Cholesky factored(Rows keys, Rows images) {
-        return Cholesky.of(onePlus(keys.timesTransposed(images.matrix())));
+        DMatrixRMaj m = new DMatrixRMaj(keys.count(), keys.count());
+        for (int from = 0; from < keys.count(); from += Rows.STEP_ROWS) {
+            DMatrixRMaj some = images.range(from, Math.min(keys.count(), from + Rows.STEP_ROWS));
+            CommonOps_DDRM.insert(keys.timesTransposed(some), m, 0, from);
+        }
+        return Cholesky.of(onePlus(m));
     }
 
     @Override
@@ -65,6 +70,11 @@ final class PairMemory implements AssociativeMemory {
     @Override
     public DMatrixRMaj recall(DMatrixRMaj queries) {
         return values.combine(factor.solve(images.timesTransposed(queries)));
+    }
+
+    @Override
+    public DMatrixRMaj inverse(DMatrixRMaj rows) {
+        return factor.solve(rows);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -23,6 +24,8 @@ import org.ejml.data.DMatrixRMaj;
 final class Rows {
     private static final int BLOCK_BYTES = 1 << 28;
     private static final int FIRST_ROWS = 16;
+    /** Rows that are copied out at a time by whoever goes over all of them. */
+    static final int STEP_ROWS = 512;
     /** What the engine's kernels want, so that where memory happens to lie changes no bit. */
     private static final int ALIGNMENT = 64;
 
@@ -155,6 +158,11 @@ final class Rows {
         return picked;
     }
 
+    /** Some neighbouring rows as a matrix of their own. */
+    DMatrixRMaj range(int from, int to) {
+        return pick(IntStream.range(from, to).toArray());
+    }
+
     /** All rows as a matrix of their own. */
     DMatrixRMaj matrix() {
         DMatrixRMaj all = new DMatrixRMaj(count, width);
@@ -200,7 +208,19 @@ final class Rows {
 
     /** {@code rowsᵀ·other}, (width, other's width), for as many rows of another matrix. */
     DMatrixRMaj transposedTimes(Rows other) {
-        return Products.transposedTimes(matrix(), other.matrix());
+        try (NDManager step = Products.manager()) {
+            NDArray sum = step.zeros(new Shape(width, other.width), DataType.FLOAT64);
+            for (int from = 0; from < count; from += STEP_ROWS) {
+                int to = Math.min(count, from + STEP_ROWS);
+                try (NDArray some = Products.upload(step, range(from, to));
+                        NDArray transposed = some.transpose();
+                        NDArray others = Products.upload(step, other.range(from, to));
+                        NDArray product = transposed.matMul(others)) {
+                    sum.addi(product);
+                }
+            }
+            return Doubles.download(sum);
+        }
     }
 
     private void forEach(NDManager step, BiConsumer<Integer, NDArray> work) {

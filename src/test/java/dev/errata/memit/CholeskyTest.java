@@ -53,9 +53,9 @@ class CholeskyTest {
         assertSame(corner.extended(corner.forward(cross), Cholesky.of(schur)), Cholesky.of(s));
     }
 
-    /** On both sides of a panel of rows (128). */
+    /** On both sides of a panel of rows (128) and of what is factored at once (256). */
     @Property(tries = 30)
-    void shouldBeTheFactorOfWhatIsLeftWhenRowsGo(@ForAll long seed, @ForAll @IntRange(min = 1, max = 450) int size) {
+    void shouldBeTheFactorOfWhatIsLeftWhenRowsGo(@ForAll long seed, @ForAll @IntRange(min = 1, max = 700) int size) {
         Random random = new Random(seed);
         DMatrixRMaj s = symmetric(size, random);
         int[] struck = IntStream.range(0, size).filter(row -> random.nextInt(10) == 0).toArray();
@@ -84,6 +84,19 @@ class CholeskyTest {
         assertThat(factor.backward(factor.forward(b)).data).isEqualTo(solved.data);
         DMatrixRMaj one = CommonOps_DDRM.extractColumn(b, 0, null);
         assertThat(factor.times(factor.solve(one).data)).usingComparatorWithPrecision(1e-9).containsExactly(one.data);
+    }
+
+    /** On both sides of what is factored at once (256): C Cᵀ is S. */
+    @Property(tries = 12)
+    void shouldFactorLargeMatricesByHalves(@ForAll long seed, @ForAll @IntRange(min = 250, max = 800) int size) {
+        DMatrixRMaj s = symmetric(size, new Random(seed));
+        Cholesky factor = Cholesky.of(s);
+
+        double[] x = new Random(seed).doubles(size, -1, 1).toArray();
+        DMatrixRMaj expected = CommonOps_DDRM.mult(s, DMatrixRMaj.wrap(size, 1, x), null);
+
+        DMatrixRMaj difference = CommonOps_DDRM.subtract(DMatrixRMaj.wrap(size, 1, factor.times(x)), expected, null);
+        assertThat(NormOps_DDRM.normF(difference)).isLessThan(1e-12 * NormOps_DDRM.normF(expected));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,20 @@ class SequenceLawsTest {
         var out = inserted.after().remove(some(500, 490, new Random(2)));
         assertThat(out.change()).isInstanceOf(Change.Whole.class);
         assertClose(CommonOps_DDRM.add(deltaW(inserted.change()), deltaW(out.change()), null), weights(out.after()), 1e-9);
+    }
+
+    /** M⁻¹ in both forms, against M itself. */
+    @Property(tries = 20)
+    void shouldInvertMInBothForms(@ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int pairs) {
+        SolverBlock block = new SolverBlock(seed, KEY_WIDTH, WIDTH);
+        DMatrixRMaj keys = block.rows(pairs, KEY_WIDTH);
+        AssociativeMemory memory = block.empty().with(keys, block.rows(pairs, WIDTH));
+        DMatrixRMaj m = CommonOps_DDRM.multTransB(block.prior.times(keys), keys, new DMatrixRMaj(pairs, pairs));
+        CommonOps_DDRM.addEquals(m, CommonOps_DDRM.identity(pairs));
+
+        DMatrixRMaj product = CommonOps_DDRM.mult(m, memory.inverse(CommonOps_DDRM.identity(pairs)), null);
+
+        assertClose(product, CommonOps_DDRM.identity(pairs), 1e-9);
     }
 
     /** Two memories that continue one must not write over each other. */
