@@ -70,9 +70,10 @@ public final class SolveBench {
 
     /** Measures each batch size once, after a warm-up with one fact. */
     public static List<Row> run(Sizes sizes) {
-        warmUp();
+        DenseSolve dense = new DenseSolve();
+        warmUp(dense);
         List<Row> rows = new ArrayList<>();
-        try (SolveTrial trial = new SolveTrial(sizes.width(), sizes.keyWidth(), sizes.live(), SEED)) {
+        try (SolveTrial trial = new SolveTrial(sizes.width(), sizes.keyWidth(), sizes.live(), SEED, dense::solve)) {
             OptionalDouble factorise = sizes.factorise() ? OptionalDouble.of(trial.factoriseSeconds()) : OptionalDouble.empty();
             for (int facts : sizes.facts()) {
                 SolveTrial.Times times = trial.run(facts);
@@ -83,8 +84,8 @@ public final class SolveBench {
     }
 
     /** Loads the engine's kernels and compiles ours, at a size that costs nothing. */
-    private static void warmUp() {
-        try (SolveTrial small = new SolveTrial(64, 512, 100, SEED)) {
+    private static void warmUp(DenseSolve dense) {
+        try (SolveTrial small = new SolveTrial(64, 512, 100, SEED, dense::solve)) {
             for (int i = 0; i < 20; i++) {
                 small.run(10);
             }

@@ -36,7 +36,7 @@ sealed interface AssociativeMemory permits PairMemory, DenseMemory {
     /** ΔW·k for each of {@code queries} (n, d_k): (n, d). */
     DMatrixRMaj recall(DMatrixRMaj queries);
 
-    /** {@code M⁻¹·rows} for rows (m, any), where M = I + KᵀP₀K: one less the leverages on its diagonal; {@code rows − KᵀP K·rows}. */
+    /** {@code M⁻¹·rows} for rows (m, any), where M = I + KᵀP₀K: what {@link Capacity} asks; {@code rows − KᵀP K·rows}. */
     DMatrixRMaj inverse(DMatrixRMaj rows);
 
     /**

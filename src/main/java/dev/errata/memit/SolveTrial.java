@@ -6,6 +6,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Random;
+import java.util.function.BinaryOperator;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.NormOps_DDRM;
@@ -24,7 +25,7 @@ public final class SolveTrial implements AutoCloseable {
     private static final double NANOS = 1e9;
 
     private final NDManager manager = Products.manager();
-    private final DenseSolve dense = new DenseSolve();
+    private final BinaryOperator<NDArray> dense;
     private final Random random;
     private final int width;
     private final int keyWidth;
@@ -42,8 +43,12 @@ public final class SolveTrial implements AutoCloseable {
      */
     public record Times(double incrementalSeconds, double denseSeconds, double difference) {}
 
-    /** @param live pairs that are there before any batch comes */
-    public SolveTrial(int width, int keyWidth, int live, long seed) {
+    /**
+     * @param live pairs that are there before any batch comes
+     * @param dense solves {@code a·x = b} for fp64 matrices a (d_k, d_k) and b (d_k, any), x with the manager of b
+     */
+    public SolveTrial(int width, int keyWidth, int live, long seed, BinaryOperator<NDArray> dense) {
+        this.dense = dense;
         this.width = width;
         this.keyWidth = keyWidth;
         this.random = new Random(seed);
@@ -123,7 +128,7 @@ public final class SolveTrial implements AutoCloseable {
             NDArray a = k.transpose().matMul(k).addi(weighted);
             k.close();
             NDArray rows = Products.upload(step, keys);
-            try (NDArray x = dense.solve(a, rows.transpose())) {
+            try (NDArray x = dense.apply(a, rows.transpose())) {
                 return Doubles.download(x);
             }
         }
@@ -166,7 +171,6 @@ public final class SolveTrial implements AutoCloseable {
 
     @Override
     public void close() {
-        dense.close();
         manager.close();
     }
 }

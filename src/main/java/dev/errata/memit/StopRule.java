@@ -21,7 +21,7 @@ public record StopRule(long floor, long cap, double error) {
 
     private static final long CAP = 40;
 
-    /** See docs/decisions/007 for the measurement. */
+    /** See docs/decisions/008 for the measurement. */
     private static final double ERROR = 0.08;
 
     public StopRule {
