@@ -51,6 +51,19 @@ public final class Digest {
         return hex(digest.digest());
     }
 
+    /** Over the fp64 values as little-endian bytes, in the order of the array. */
+    public static String sha256(double[] values) {
+        MessageDigest digest = sha256();
+        ByteBuffer step = ByteBuffer.allocate(STEP_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at < values.length; ) {
+            int count = Math.min(STEP_BYTES / Double.BYTES, values.length - at);
+            step.asDoubleBuffer().put(values, at, count);
+            digest.update(step.array(), 0, count * Double.BYTES);
+            at += count;
+        }
+        return hex(digest.digest());
+    }
+
     /**
      * The digest of a version: over one line {@code name=sha256\n} for each edited tensor, in name order, as UTF-8.
      *

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * <h2>Thread safety</h2> Safe as long as nobody writes to the arrays: they hold up to some hundred megabytes and are not copied, neither
  * here nor by {@link #b()} and {@link #a()}.
  *
- * @param tensor name of the edited tensor; ends in {@value #WEIGHT}
+ * @param tensor name of the edited tensor; ends in {@value TensorChange#WEIGHT}
  * @param out rows of ΔW: d, the residual width
  * @param in columns of ΔW: d_k, the key width
  * @param rank columns of B and rows of A
@@ -20,22 +20,28 @@ import java.util.Arrays;
  * @param a fp32, (rank, in), row-major
  * @throws ErrataException {@link Failure#DELTA_INVALID} when a length does not fit or a value is NaN or infinite
  */
-public record LowRank(String tensor, int out, int in, int rank, float[] b, float[] a) {
-    static final String WEIGHT = ".weight";
-
+public record LowRank(String tensor, int out, int in, int rank, float[] b, float[] a) implements TensorChange {
     public LowRank {
-        requireNonNull(tensor, "tensor");
-        if (!tensor.endsWith(WEIGHT) || tensor.length() == WEIGHT.length()) {
-            throw invalid(tensor, "name (expected: <module>" + WEIGHT + ")");
-        }
-        if (out < 1 || in < 1 || rank < 1) {
-            throw invalid(tensor, "out, in, rank: " + out + ", " + in + ", " + rank + " (expected: 1 or more)");
-        }
+        checkName(tensor);
+        checkSizes(tensor, out, in, rank);
         check(tensor, "B", b, (long) out * rank);
         check(tensor, "A", a, (long) rank * in);
     }
 
-    private static void check(String tensor, String factor, float[] values, long length) {
+    static void checkName(String tensor) {
+        requireNonNull(tensor, "tensor");
+        if (!tensor.endsWith(WEIGHT) || tensor.length() == WEIGHT.length()) {
+            throw invalid(tensor, "name (expected: <module>" + WEIGHT + ")");
+        }
+    }
+
+    static void checkSizes(String tensor, int out, int in, int rank) {
+        if (out < 1 || in < 1 || rank < 1) {
+            throw invalid(tensor, "out, in, rank: " + out + ", " + in + ", " + rank + " (expected: 1 or more)");
+        }
+    }
+
+    static void check(String tensor, String factor, float[] values, long length) {
         if (values.length != length) {
             throw invalid(tensor, factor + ": " + values.length + " values (expected: " + length + ")");
         }

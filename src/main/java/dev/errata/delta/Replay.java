@@ -50,7 +50,7 @@ public final class Replay {
         SortedMap<String, EditedTensor> weights = new TreeMap<>();
         start.forEach((name, tensor) -> weights.put(name, copy(tensor)));
         for (Version version : path) {
-            for (LowRank change : deltas.apply(version).factors()) {
+            for (TensorChange change : deltas.apply(version).changes()) {
                 CanonicalApply.applyInPlace(tensor(weights, change), change);
             }
             verify(version.number(), weights, chain.tensors(version.number()));
@@ -62,7 +62,7 @@ public final class Replay {
         return new EditedTensor(t.name(), t.transposed(), t.out(), t.in(), t.values().clone());
     }
 
-    private static EditedTensor tensor(Map<String, EditedTensor> weights, LowRank change) {
+    private static EditedTensor tensor(Map<String, EditedTensor> weights, TensorChange change) {
         EditedTensor tensor = weights.get(change.tensor());
         if (tensor == null) {
             throw new ErrataException(Failure.DELTA_INVALID, "change: " + change + " (expected: of one of " + weights.keySet() + ")");

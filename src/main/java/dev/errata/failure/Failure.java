@@ -60,9 +60,9 @@ public enum Failure {
     HYPER_PARAMETERS_INVALID,
     /** Context templates are unreadable or lack a {@code {}}. */
     CONTEXTS_INVALID,
-    /** A covariance file was made from another model, text or set of layers. */
+    /** A covariance file was made from another model, text or set of layers, or is not one at all. */
     COVARIANCE_MISMATCH,
-    /** A covariance is singular or not positive definite. */
+    /** A covariance is singular or not positive definite, even with a ridge. */
     COVARIANCE_SINGULAR,
 
     /** A payload of a delta or of solver pairs is not what its codec writes. */

@@ -1,20 +1,24 @@
 package dev.errata.memit;
 
+import dev.errata.delta.Digest;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
-import dev.errata.safetensors.Safetensors;
-import dev.errata.safetensors.SafetensorsWriter;
+import dev.errata.memit.MomentCheckpoint.Place;
 import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.Overlay;
+import dev.errata.transformer.TokenRows;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 
 /**
  * C = E[k kᵀ]: the mean second moment of the keys of each edited block over a text (method.md §7). It stands for everything that an edit
@@ -23,105 +27,133 @@ import java.util.function.LongConsumer;
  * <p>Uncentred; every token counts, the first of a document too. Sums are fp64, since C is badly conditioned and is inverted: what fp32
  * would round away are its smallest eigenvalues. λ is not part of it.
  *
- * <p>On disk it is a safetensors file that says which model and text it was made from, and is refused for any other.
+ * <p>It is computed from a text ({@link #compute}), read from what was kept of that ({@link CovarianceFile}), or from what the reference
+ * publishes ({@link PublishedMoments}).
  *
- * <h2>Limits</h2> d_k² doubles for each block: in the engine while it is computed, in the heap while it is saved.
+ * <h2>Limits</h2> d_k² doubles for each block: in the engine while it is computed, in the heap while it is saved. One that was read has
+ * nothing in memory but what somebody asked for last.
  * <h2>Thread safety</h2> Immutable.
  */
 public final class Covariance {
-    private static final String FORMAT = "covariance.v1";
-    private static final String ALL = "all";
-
     private final Source source;
     private final long tokens;
-    private final Map<Integer, double[]> means;
+    private final double standardError;
+    private final Map<Integer, Moment> moments;
 
     /**
      * What a covariance is made from.
      *
      * @param model digest of the model
      * @param text SHA-256 of the text file
-     * @param maxTokens how many tokens were asked for, or empty for the whole text
+     * @param rule when reading was to stop
      */
-    record Source(String model, String text, OptionalLong maxTokens) {
-        static Source of(CausalLm lm, Path text, OptionalLong maxTokens) {
-            return new Source(lm.digest(), Documents.digest(text), maxTokens);
-        }
-
-        String limit() {
-            return maxTokens.isEmpty() ? ALL : Long.toString(maxTokens.getAsLong());
+    record Source(String model, String text, String rule) {
+        static Source of(CausalLm lm, Path text, StopRule rule) {
+            return new Source(lm.digest(), Documents.digest(text), rule.label());
         }
     }
 
-    Covariance(Source source, long tokens, Map<Integer, double[]> means) {
+    /** One block's C. */
+    interface Moment {
+        /** (d_k, d_k) row-major; not copied where it is in memory, to be read only. */
+        double[] mean();
+
+        /** SHA-256 of what {@link #mean} gives, or of the file that it comes from. */
+        String digest();
+
+        static Moment of(double[] mean) {
+            return new Moment() {
+                @Override
+                public double[] mean() {
+                    return mean;
+                }
+
+                @Override
+                public String digest() {
+                    return Digest.sha256(mean);
+                }
+            };
+        }
+    }
+
+    Covariance(Source source, long tokens, double standardError, Map<Integer, Moment> moments) {
         this.source = source;
         this.tokens = tokens;
-        this.means = means;
+        this.standardError = standardError;
+        this.moments = new TreeMap<>(moments);
     }
 
     /**
      * Reads a text once for all blocks.
      *
      * @param text UTF-8, one document a line
-     * @param maxTokens stop with the document that brings this many tokens
-     * @param progress hears the number of tokens read so far
+     * @param maxTokens stop with the document that brings this many tokens; the whole text if empty
+     * @param progress hears after each window of documents how far it is
      */
     public static Covariance compute(
-            CausalLm lm, Path text, OptionalLong maxTokens, Collection<Integer> blocks, LongConsumer progress) {
+            CausalLm lm, Path text, OptionalLong maxTokens, Collection<Integer> blocks, Consumer<Reading> progress) {
         return compute(lm, Overlay.NONE, text, maxTokens, blocks, progress);
     }
 
     /** Of an edited model; what is kept on disk is always the base model's. */
     static Covariance compute(
-            CausalLm lm, Overlay overlay, Path text, OptionalLong maxTokens, Collection<Integer> blocks, LongConsumer progress) {
-        Source source = Source.of(lm, text, maxTokens);
+            CausalLm lm, Overlay overlay, Path text, OptionalLong maxTokens, Collection<Integer> blocks, Consumer<Reading> progress) {
+        StopRule rule = maxTokens.isEmpty() ? StopRule.ALL : StopRule.tokens(maxTokens.getAsLong());
         try (MomentSums sums = new MomentSums(lm, overlay, blocks)) {
-            new Documents(text, lm.tokenizer(), lm.config().positions()).forEachBatch(maxTokens.orElse(Long.MAX_VALUE), batch -> {
-                sums.add(batch);
-                progress.accept(sums.tokens());
-            });
-            return new Covariance(source, sums.tokens(), sums.means());
+            return read(lm, text, rule, Source.of(lm, text, rule), sums, Optional.empty(), progress);
         }
-    }
-
-    /** Writes the file; {@link #load} gives the same numbers to the bit. */
-    public void save(Path file) {
-        SafetensorsWriter writer = new SafetensorsWriter()
-                .metadata("errata", FORMAT)
-                .metadata("model", source.model())
-                .metadata("text", source.text())
-                .metadata("max_tokens", source.limit())
-                .metadata("tokens", Long.toString(tokens));
-        means.forEach((block, mean) -> {
-            long width = Math.round(Math.sqrt(mean.length));
-            writer.doubles(name(block), new long[] {width, width}, mean);
-        });
-        writer.write(file);
     }
 
     /**
-     * Reads a file that {@link #save} wrote.
+     * Reads a text once for all blocks, or what is left of it: every so often it keeps sums and place in a file, from which a later call
+     * with the same model, text, rule and blocks goes on; its result is then the same to the bit.
      *
-     * @throws ErrataException COVARIANCE_MISMATCH when it was made from another model, text or number of tokens, or lacks a block
+     * @param checkpoint the file; the caller deletes it once the covariance is kept
+     * @param every how long to go on between two writes of it at least
      */
-    public static Covariance load(Path file, CausalLm lm, Path text, OptionalLong maxTokens, Collection<Integer> blocks) {
-        Source source = Source.of(lm, text, maxTokens);
-        Safetensors saved = Safetensors.read(file);
-        Map<String, String> metadata = saved.metadata();
-        require(file, "format", metadata.get("errata"), FORMAT);
-        require(file, "model", metadata.get("model"), source.model());
-        require(file, "text", metadata.get("text"), source.text());
-        require(file, "max_tokens", metadata.get("max_tokens"), source.limit());
-        Map<Integer, double[]> means = new TreeMap<>();
-        long width = lm.config().keyWidth();
-        for (int block : blocks) {
-            String shape = saved.has(name(block)) ? Arrays.toString(saved.shape(name(block))) : "missing";
-            require(file, name(block), shape, "[" + width + ", " + width + "]");
-            means.put(block, saved.doubles(name(block)));
+    public static Covariance resume(
+            CausalLm lm,
+            Path text,
+            StopRule rule,
+            Collection<Integer> blocks,
+            Path checkpoint,
+            Duration every,
+            Consumer<Reading> progress) {
+        Source source = Source.of(lm, text, rule);
+        MomentCheckpoint kept = new MomentCheckpoint(checkpoint, source, new TreeSet<>(blocks), every);
+        try (MomentSums sums = new MomentSums(lm, Overlay.NONE, blocks)) {
+            return read(lm, text, rule, source, sums, Optional.of(kept), progress);
         }
-        String tokens = metadata.getOrDefault("tokens", "missing");
-        require(file, "tokens", tokens.matches("\\d{1,18}") ? "a count" : tokens, "a count");
-        return new Covariance(source, Long.parseLong(tokens), means);
+    }
+
+    private static Covariance read(
+            CausalLm lm,
+            Path text,
+            StopRule rule,
+            Source source,
+            MomentSums sums,
+            Optional<MomentCheckpoint> checkpoint,
+            Consumer<Reading> progress) {
+        try (Documents documents = new Documents(text, lm.tokenizer(), lm.config().positions())) {
+            Place place = checkpoint.map(kept -> kept.restore(sums)).orElse(Place.START);
+            documents.skip(place.lines());
+            while (!rule.enough(sums.tokens(), sums.standardError())) {
+                List<TokenRows> window = documents.window(rule.cap() - sums.tokens());
+                if (window.isEmpty()) {
+                    break;
+                }
+                for (TokenRows batch : window) {
+                    sums.add(batch);
+                }
+                Place now = new Place(documents.lines());
+                checkpoint.ifPresent(kept -> kept.offer(sums, now));
+                double fraction = Math.max(documents.fraction(), (double) sums.tokens() / rule.cap());
+                progress.accept(new Reading(sums.tokens(), Math.min(1, fraction), sums.standardError()));
+            }
+            Map<Integer, Moment> moments = new TreeMap<>();
+            sums.means().forEach((block, mean) -> moments.put(block, Moment.of(mean)));
+            return new Covariance(source, sums.tokens(), sums.standardError(), moments);
+        }
     }
 
     /** How many tokens the means are over. */
@@ -129,27 +161,37 @@ public final class Covariance {
         return tokens;
     }
 
+    /** Relative standard error ({@link SplitHalf}); NaN where it is not known. */
+    public double standardError() {
+        return standardError;
+    }
+
     /** The blocks that it has a mean for. */
     public Set<Integer> blocks() {
-        return new TreeSet<>(means.keySet());
+        return new TreeSet<>(moments.keySet());
     }
 
-    /** C of a block, (d_k, d_k) row-major; not copied, to be read only. */
+    /** SHA-256 over the digests of all blocks. */
+    public String digest() {
+        StringBuilder all = new StringBuilder();
+        moments.forEach((block, moment) -> all.append(block).append('=').append(moment.digest()).append('\n'));
+        return Digest.sha256(all.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    Source source() {
+        return source;
+    }
+
+    /** C of a block, (d_k, d_k) row-major; to be read only. */
     double[] mean(int block) {
-        double[] mean = means.get(block);
-        if (mean == null) {
+        return moment(block).mean();
+    }
+
+    Moment moment(int block) {
+        Moment moment = moments.get(block);
+        if (moment == null) {
             throw new ErrataException(Failure.COVARIANCE_MISMATCH, "block " + block + " (expected: one of " + blocks() + ")");
         }
-        return mean;
-    }
-
-    private static String name(int block) {
-        return "block." + block + ".second_moment";
-    }
-
-    private static void require(Path file, String what, String value, String expected) {
-        if (!expected.equals(value)) {
-            throw new ErrataException(Failure.COVARIANCE_MISMATCH, file + ": " + what + ": " + value + " (expected: " + expected + ")");
-        }
+        return moment;
     }
 }

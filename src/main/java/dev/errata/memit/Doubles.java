@@ -36,16 +36,20 @@ final class Doubles {
 
     /** The values of a matrix. */
     static DMatrixRMaj download(NDArray matrix) {
+        DMatrixRMaj values = new DMatrixRMaj(Math.toIntExact(matrix.getShape().get(0)), Math.toIntExact(matrix.getShape().get(1)));
+        download(matrix, values, 0);
+        return values;
+    }
+
+    /** Puts the values of a matrix into another of the same width, from this row on. */
+    static void download(NDArray matrix, DMatrixRMaj into, int first) {
         int rows = Math.toIntExact(matrix.getShape().get(0));
-        int columns = Math.toIntExact(matrix.getShape().get(1));
-        DMatrixRMaj values = new DMatrixRMaj(rows, columns);
-        int step = Math.max(1, PIECE / columns);
+        int step = Math.max(1, PIECE / Math.max(1, into.numCols));
         for (int from = 0; from < rows; from += step) {
             try (NDArray piece = matrix.get(new NDIndex("{}:{}", from, Math.min(rows, from + step)))) {
                 double[] some = piece.toDoubleArray();
-                System.arraycopy(some, 0, values.data, from * columns, some.length);
+                System.arraycopy(some, 0, into.data, (first + from) * into.numCols, some.length);
             }
         }
-        return values;
     }
 }

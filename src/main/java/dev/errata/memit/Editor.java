@@ -43,10 +43,7 @@ public final class Editor implements AutoCloseable {
         this(lm, parameters, contexts, covariance, settings, TargetStore.NONE);
     }
 
-    /**
-     * The same with a place where targets of the base model are kept; this model, these contexts and these parameters are part of the
-     * keys, so it may be shared with others. The store is the caller's to close.
-     */
+    /** The same with a place where targets of the base model are kept. */
     public Editor(
             CausalLm lm,
             HyperParameters parameters,
@@ -54,13 +51,24 @@ public final class Editor implements AutoCloseable {
             Covariance covariance,
             EditorSettings settings,
             TargetStore store) {
+        this(lm, parameters, contexts, new Priors(lm, parameters, covariance), settings, store);
+    }
+
+    /**
+     * The same with inverses that are there; it closes them with itself.
+     *
+     * @param store where targets of the base model are kept; this model, these contexts and these parameters are part of the keys, so it
+     *     may be shared with others; the caller's to close
+     */
+    public Editor(
+            CausalLm lm, HyperParameters parameters, Contexts contexts, Priors priors, EditorSettings settings, TargetStore store) {
         this.lm = lm;
         this.parameters = parameters;
         this.settings = settings;
         this.search = TargetSearch.lean(lm, parameters, contexts, settings.memory());
         this.keys = new TargetKeys(lm.digest(), parameters, contexts);
         this.store = store;
-        this.priors = new Priors(lm, parameters, covariance);
+        this.priors = priors;
     }
 
     /** The live set of the base model. */

@@ -3,9 +3,9 @@ package dev.errata.memit;
 import org.ejml.data.DMatrixRMaj;
 
 /**
- * A change of one block's weights as ΔW = Bᵀ·A, fp64. Both lie with one row for each rank, as all of the solver's matrices do.
+ * A change of one edited tensor as a product: {@code ΔW = bᵀ·a}.
  *
- * @param b (rank, d)
- * @param a (rank, d_k)
+ * @param b fp64, (rank, d)
+ * @param a fp64, (rank, d_k)
  */
-record Factors(DMatrixRMaj b, DMatrixRMaj a) {}
+record Factors(DMatrixRMaj b, DMatrixRMaj a) implements Change {}

@@ -24,6 +24,7 @@ final class MomentSums implements AutoCloseable {
     private final Overlay overlay;
     private final NDManager manager;
     private final Map<Integer, NDArray> sums = new TreeMap<>();
+    private final Map<Integer, SplitHalf> halves = new TreeMap<>();
     private final int last;
     private long tokens;
 
@@ -33,25 +34,20 @@ final class MomentSums implements AutoCloseable {
         this.last = blocks.stream().mapToInt(Integer::intValue).max().orElseThrow();
         this.manager = lm.manager().newSubManager();
         int width = lm.config().keyWidth();
-        blocks.forEach(block -> sums.put(block, manager.zeros(new Shape(width, width), DataType.FLOAT64)));
+        blocks.forEach(block -> {
+            sums.put(block, manager.zeros(new Shape(width, width), DataType.FLOAT64));
+            halves.put(block, new SplitHalf(width));
+        });
     }
 
-    /** Adds every token of these rows; padding is not counted. */
+    /** Adds every token of these rows; padding is not counted. Every other row belongs to the other half of the text. */
     void add(TokenRows batch) {
         int count = Arrays.stream(batch.lengths()).sum();
-        int[] rows = new int[count];
-        int[] positions = new int[count];
-        int at = 0;
-        for (int row = 0; row < batch.rows(); row++) {
-            for (int position = 0; position < batch.length(row); position++, at++) {
-                rows[at] = row;
-                positions[at] = position;
-            }
-        }
         try (NDManager step = manager.newSubManager()) {
             Tap tap = Tap.only(sums.keySet(), (block, key) -> {
-                try (key; NDArray real = States.at(key, rows, positions)) {
-                    add(block, real);
+                try (key) {
+                    add(block, key, batch, 0);
+                    add(block, key, batch, 1);
                 }
             });
             lm.blocks(0, last + 1, lm.embed(batch, step), lm.attention(batch, step), overlay, tap);
@@ -59,17 +55,63 @@ final class MomentSums implements AutoCloseable {
         tokens += count;
     }
 
-    private void add(int block, NDArray keys) {
-        try (NDArray wide = keys.toType(DataType.FLOAT64, true);
+    private void add(int block, NDArray key, TokenRows batch, int half) {
+        int count = 0;
+        for (int row = half; row < batch.rows(); row += 2) {
+            count += batch.length(row);
+        }
+        if (count == 0) {
+            return;
+        }
+        int[] rows = new int[count];
+        int[] positions = new int[count];
+        int at = 0;
+        for (int row = half; row < batch.rows(); row += 2) {
+            for (int position = 0; position < batch.length(row); position++, at++) {
+                rows[at] = row;
+                positions[at] = position;
+            }
+        }
+        try (NDArray real = States.at(key, rows, positions);
+                NDArray wide = real.toType(DataType.FLOAT64, true);
                 NDArray transposed = wide.transpose();
                 NDArray product = transposed.matMul(wide)) {
             sums.get(block).addi(product);
+            halves.get(block).add(half, wide);
         }
     }
 
     /** Tokens added so far. */
     long tokens() {
         return tokens;
+    }
+
+    /** The largest relative standard error of all blocks; NaN while it is not known. */
+    double standardError() {
+        return halves.values().stream().mapToDouble(SplitHalf::standardError).max().orElse(Double.NaN);
+    }
+
+    /** The sum of a block, (d_k, d_k) row-major, a copy. */
+    double[] sum(int block) {
+        return Doubles.download(sums.get(block)).data;
+    }
+
+    SplitHalf half(int block) {
+        return halves.get(block);
+    }
+
+    /** Goes on from sums that were taken before. */
+    void restore(int block, double[] sum, SplitHalf.State half) {
+        try (NDManager step = manager.newSubManager()) {
+            int width = lm.config().keyWidth();
+            sums.get(block).addi(Doubles.upload(step, sum, width, width));
+        }
+        halves.get(block).restore(half);
+    }
+
+    /** As many tokens as the restored sums have. */
+    void restore(long before) {
+        tokens = before;
     }
 
     /** The mean over all tokens by block, (d_k, d_k) row-major. Ends the summing: call it once. */

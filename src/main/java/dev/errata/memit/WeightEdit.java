@@ -2,8 +2,8 @@ package dev.errata.memit;
 
 import dev.errata.delta.Delta;
 import dev.errata.delta.EditedTensor;
-import dev.errata.delta.LowRank;
 import dev.errata.delta.Pairs;
+import dev.errata.delta.TensorChange;
 import dev.errata.fact.FactKey;
 import dev.errata.memit.Progress.Phase;
 import dev.errata.transformer.CausalLm;
@@ -67,7 +67,7 @@ final class WeightEdit {
         }
         for (int block : parameters.layers()) {
             AssociativeMemory.Removal removal = timed(Phase.SOLVE, block, () -> memories.get(block).remove(rows));
-            timed(Phase.APPLY, block, () -> blocks.get(block).add(removal.factors()));
+            timed(Phase.APPLY, block, () -> blocks.get(block).add(removal.change()));
             memories.put(block, removal.after());
         }
         live = live.without(rows, (block, memory) -> memories.get(block));
@@ -88,7 +88,7 @@ final class WeightEdit {
                 DMatrixRMaj residuals = CommonOps_DDRM.subtract(states, now.states(), null);
                 CommonOps_DDRM.divide(residuals, left--);
                 AssociativeMemory.Insertion insertion = timed(Phase.SOLVE, block, () -> memories.get(block).insert(keys, residuals));
-                timed(Phase.APPLY, block, () -> blocks.get(block).add(insertion.factors()));
+                timed(Phase.APPLY, block, () -> blocks.get(block).add(insertion.change()));
                 memories.put(block, insertion.after());
                 pairs.put(block, new Pairs.Block(keys.numCols, residuals.numCols, keys.data, insertion.values().data));
             }
@@ -115,7 +115,7 @@ final class WeightEdit {
         return new Delta(blocks.values().stream()
                 .map(BlockEdit::encoded)
                 .flatMap(Optional::stream)
-                .sorted(Comparator.comparing(LowRank::tensor))
+                .sorted(Comparator.comparing(TensorChange::tensor))
                 .toList());
     }
 

@@ -10,6 +10,7 @@ import dev.errata.memit.Covariance;
 import dev.errata.memit.EditedTensors;
 import dev.errata.memit.Editor;
 import dev.errata.memit.HyperParameters;
+import dev.errata.memit.Priors;
 import dev.errata.memit.TargetDirectory;
 import dev.errata.memit.TargetStore;
 import dev.errata.stream.kafka.KafkaTargets;
@@ -68,12 +69,13 @@ final class LoadedModel implements AutoCloseable {
     Workshop workshop(String software, Clock clock, CycleListener listener) {
         Contexts contexts = files.contexts(model);
         Covariance covariance = files.covariance(model, parameters);
-        Editor editor = new Editor(model, parameters, contexts, covariance, wiring.editor(), keptTargets(clock));
+        Priors priors = files.priors(model, parameters, covariance);
+        Editor editor = new Editor(model, parameters, contexts, priors, wiring.editor(), keptTargets(clock));
         parts.push(editor);
         Map<String, String> inputs = Map.of(
                 "hyperParameters", files.hyperParametersDigest(),
                 "contexts", Digest.sha256(contexts.json().getBytes(StandardCharsets.UTF_8)),
-                "covariance", Digest.sha256(files.covarianceFile()));
+                "covariance", covariance.digest());
         return new Workshop(
                 settings.modelName(),
                 model,

@@ -5,8 +5,12 @@ import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.Contexts;
 import dev.errata.memit.Covariance;
+import dev.errata.memit.CovarianceFile;
 import dev.errata.memit.HyperParameters;
 import dev.errata.memit.KnownModel;
+import dev.errata.memit.Priors;
+import dev.errata.memit.PublishedMoments;
+import dev.errata.memit.StopRule;
 import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.ModelConfig;
 import dev.errata.worker.Settings;
@@ -15,9 +19,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -27,8 +31,7 @@ import org.jboss.logging.Logger;
  */
 record ModelFiles(Settings settings) {
     private static final Logger LOG = Logger.getLogger(ModelFiles.class);
-    private static final long TOKENS_PER_DIMENSION = 20;
-    private static final long PROGRESS_NANOS = 5_000_000_000L;
+    private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(1);
 
     /** Given, else beside the model, else what is known for a model of its architecture and size. */
     HyperParameters hyperParameters() {
@@ -76,39 +79,88 @@ record ModelFiles(Settings settings) {
         return Contexts.read(kept);
     }
 
+    /** Where the covariance is kept that was computed here, or lies beside the model. */
     Path covarianceFile() {
         Path shipped = beside("covariance.safetensors");
         return Files.exists(shipped) ? shipped : kept("covariance.safetensors");
     }
 
-    /** Loaded if it is there, and refused if it does not fit; else computed from the text. */
+    /** Given; else loaded if it is there, and refused if it does not fit; else computed from the text. */
     Covariance covariance(CausalLm model, HyperParameters parameters) {
+        if (settings.covariance().file().isPresent()) {
+            return given(settings.covariance().file().get(), model, parameters);
+        }
         Path text = settings.covariance().text().orElse(beside("covariance.txt"));
         if (!Files.isRegularFile(text)) {
             throw new ErrataException(
                     Failure.SETTING_INVALID,
-                    "covariance text: " + text + " is not there (expected: errata.covariance.text, one document a line)");
+                    "covariance text: " + text + " is not there (expected: errata.covariance.text, one document a line,"
+                            + " or errata.covariance.file)");
         }
+        StopRule rule = stopRule(model);
         Path file = covarianceFile();
         if (Files.exists(file)) {
-            return Covariance.load(file, model, text, tokens(model), parameters.layers());
+            return CovarianceFile.load(file, model, text, rule, parameters.layers());
         }
+        return computed(text, rule, file, model, parameters);
+    }
+
+    private static Covariance given(Path file, CausalLm model, HyperParameters parameters) {
+        if (!Files.exists(file)) {
+            throw new ErrataException(
+                    Failure.SETTING_INVALID,
+                    "errata.covariance.file: " + file + " is not there (expected: a file, or a directory of .npz)");
+        }
+        if (!file.toString().endsWith(".safetensors")) {
+            LOG.infof("covariance from %s: published sums name neither model nor text; that they fit is your word", file);
+            return PublishedMoments.load(file, model, parameters.layers());
+        }
+        return CovarianceFile.load(file, model, parameters.layers());
+    }
+
+    private Covariance computed(Path text, StopRule rule, Path file, CausalLm model, HyperParameters parameters) {
         LOG.infof("computing the covariance of blocks %s over %s", parameters.layers(), text);
         long start = System.nanoTime();
+        Path partial = kept("covariance.partial.safetensors");
         Covariance covariance =
-                Covariance.compute(model, text, tokens(model), parameters.layers(), progress());
-        covariance.save(file);
-        LOG.infof("covariance over %d tokens in %.1f s, kept in %s", covariance.tokens(), (System.nanoTime() - start) / 1e9, file);
+                Covariance.resume(model, text, rule, parameters.layers(), partial, CHECKPOINT_EVERY, new CovarianceProgress());
+        CovarianceFile.save(covariance, file);
+        delete(partial);
+        LOG.infof(
+                "covariance over %d tokens in %.1f s, standard error %.3f, kept in %s",
+                covariance.tokens(), (System.nanoTime() - start) / 1e9, covariance.standardError(), file);
+        if (!(covariance.standardError() <= rule.error()) && rule.error() > 0) {
+            LOG.warnf(
+                    "covariance: standard error %.3f at the end of the text or of the tokens read (expected: %s or less);"
+                            + " a longer text, or a larger errata.covariance.max-tokens, preserves more",
+                    covariance.standardError(), rule.error());
+        }
         return covariance;
     }
 
-    /** Ten tokens for each dimension of a key are the literature's figure for a good covariance; the default doubles it. */
-    private OptionalLong tokens(CausalLm model) {
+    /** P₀ of every edited block: kept from before, else inverted and kept. */
+    Priors priors(CausalLm model, HyperParameters parameters, Covariance covariance) {
+        long start = System.nanoTime();
+        Priors priors = new Priors(model, parameters, covariance, Optional.of(kept("priors")));
+        priors.warnings().forEach(LOG::warn);
+        LOG.infof("inverse covariances in %.1f s, inverted anew: blocks %s", (System.nanoTime() - start) / 1e9, priors.inverted());
+        return priors;
+    }
+
+    private StopRule stopRule(CausalLm model) {
         OptionalLong asked = settings.covariance().maxTokens();
         if (asked.isEmpty()) {
-            return OptionalLong.of(TOKENS_PER_DIMENSION * model.config().keyWidth());
+            return StopRule.converged(model.config().keyWidth());
         }
-        return asked.getAsLong() == 0 ? OptionalLong.empty() : asked;
+        return asked.getAsLong() == 0 ? StopRule.ALL : StopRule.tokens(asked.getAsLong());
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The text that drift is measured on, if there is one. */
@@ -117,16 +169,6 @@ record ModelFiles(Settings settings) {
             return settings.evaluation().text();
         }
         return Optional.of(beside("wiki_heldout.txt")).filter(Files::exists);
-    }
-
-    private static LongConsumer progress() {
-        long[] next = {System.nanoTime() + PROGRESS_NANOS};
-        return tokens -> {
-            if (System.nanoTime() > next[0]) {
-                next[0] = System.nanoTime() + PROGRESS_NANOS;
-                LOG.infof("covariance: %d tokens so far", tokens);
-            }
-        };
     }
 
     private Path beside(String name) {

@@ -124,7 +124,13 @@ public interface Settings {
         /** Text, one document a line. Default: {@code covariance.txt} in the model's directory. */
         Optional<Path> text();
 
-        /** Stop with the document that brings so many tokens; 0 reads the whole text. Default: twenty for each dimension of a key. */
+        /** One that is there: a file that Errata kept, or the reference's {@code .npz} files in a directory. Then no text is read. */
+        Optional<Path> file();
+
+        /**
+         * Stop with the document that brings so many tokens; 0 reads the whole text. Default: when the standard error is small, between
+         * ten and forty tokens for each dimension of a key.
+         */
         OptionalLong maxTokens();
     }
 

@@ -15,14 +15,18 @@ class CanonicalApplyTest {
     private static final String NAME = "t.weight";
 
     /** The definition, word for word. */
-    static float[] naive(EditedTensor tensor, LowRank change) {
+    static float[] naive(EditedTensor tensor, TensorChange change) {
         float[] result = new float[tensor.values().length];
         for (int o = 0; o < tensor.out(); o++) {
             for (int i = 0; i < tensor.in(); i++) {
                 int at = tensor.transposed() ? i * tensor.out() + o : o * tensor.in() + i;
                 double acc = tensor.values()[at];
-                for (int r = 0; r < change.rank(); r++) {
-                    acc += (double) change.b()[o * change.rank() + r] * (double) change.a()[r * tensor.in() + i];
+                if (change instanceof LowRank factors) {
+                    for (int r = 0; r < factors.rank(); r++) {
+                        acc += (double) factors.b()[o * factors.rank() + r] * (double) factors.a()[r * tensor.in() + i];
+                    }
+                } else if (change instanceof DenseChange dense) {
+                    acc += dense.values()[o * tensor.in() + i];
                 }
                 result[at] = (float) acc;
             }
@@ -40,7 +44,7 @@ class CanonicalApplyTest {
         return new EditedTensor(tensor.name(), true, tensor.out(), tensor.in(), values);
     }
 
-    private static EditedTensor withThreads(int threads, EditedTensor tensor, LowRank change) {
+    private static EditedTensor withThreads(int threads, EditedTensor tensor, TensorChange change) {
         ForkJoinPool pool = new ForkJoinPool(threads);
         try {
             return pool.submit(() -> CanonicalApply.apply(tensor, change)).join();
@@ -74,6 +78,24 @@ class CanonicalApplyTest {
         assertThat(Arrays.equals(tensor.values(), before)).isTrue();
     }
 
+    /** Adding a matrix is one fp32 addition for each element, as every IEEE machine does it. */
+    @Property(tries = 60)
+    void shouldAddAMatrixWithOneRoundingWhateverThreadsAndLayout(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int out, @ForAll @IntRange(min = 1, max = 50) int in) {
+        Samples samples = new Samples(seed);
+        EditedTensor tensor = samples.tensor(NAME, false, out, in);
+        DenseChange change = new DenseChange(NAME, out, in, samples.powers(out * in));
+
+        EditedTensor one = withThreads(1, tensor, change);
+
+        for (int i = 0; i < out * in; i++) {
+            assertThat(one.values()[i]).isEqualTo(tensor.values()[i] + change.values()[i]);
+        }
+        assertThat(withThreads(7, tensor, change)).isEqualTo(one);
+        assertThat(CanonicalApply.apply(transposed(tensor), change)).isEqualTo(transposed(one));
+        assertThat(Arrays.equals(one.values(), naive(tensor, change))).isTrue();
+    }
+
     /** The digest is numpy's, from the same numbers (src/test/python/canonical_apply.py): another language, the same bits. */
     @Test
     void shouldGiveTheDigestThatNumpyGave() {
@@ -105,6 +127,11 @@ class CanonicalApplyTest {
         a[299] = 0x1p100f;
         LowRank change = new LowRank(NAME, 300, 300, 1, b, a);
         assertRefused(Failure.EDIT_NOT_FINITE, () -> CanonicalApply.apply(tensor, change));
+        float[] large = new float[300 * 300];
+        large[8] = Float.MAX_VALUE;
+        values[8] = Float.MAX_VALUE;
+        assertRefused(Failure.EDIT_NOT_FINITE, () -> CanonicalApply.apply(tensor, new DenseChange(NAME, 300, 300, large)));
+        values[8] = 0;
         values[7] = Float.NaN;
         LowRank nothing = new LowRank(NAME, 300, 300, 1, new float[300], new float[300]);
         assertRefused(Failure.EDIT_NOT_FINITE, () -> CanonicalApply.apply(tensor, nothing));
@@ -118,5 +145,6 @@ class CanonicalApplyTest {
         }) {
             assertRefused(Failure.DELTA_INVALID, () -> CanonicalApply.apply(tensor, change));
         }
+        assertRefused(Failure.DELTA_INVALID, () -> CanonicalApply.apply(tensor, new DenseChange(NAME, 3, 2, new float[6])));
     }
 }

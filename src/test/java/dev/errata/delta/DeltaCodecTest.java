@@ -42,6 +42,29 @@ class DeltaCodecTest {
         assertThat(file.floats(B)[1]).isEqualTo(Float.valueOf(-0.0f));
     }
 
+    /** A matrix beside factors: another kind of payload, which says to readers of adapters that it is none. */
+    @Test
+    void shouldSayThatItIsNoAdapterWhenAChangeIsDense() {
+        DenseChange dense = new DenseChange("h.4.mlp.fc_out.weight", 2, 3, new float[] {1, 2, 3, 4, 5, -0.0f});
+
+        byte[] payload = DeltaCodec.encode(new Delta(List.of(dense, factor(1, 2))));
+
+        Safetensors file = Safetensors.parse(payload, "delta");
+        assertThat(file.names()).containsExactly(A, B, "errata.dense.h.4.mlp.fc_out.weight");
+        assertThat(file.shape("errata.dense.h.4.mlp.fc_out.weight")).containsExactly(2, 3);
+        assertThat(file.metadata()).containsEntry("errata", "delta.v2").containsEntry("format", "pt");
+        assertThat(file.metadata().get("peft")).startsWith("not an adapter");
+        assertThat(DeltaCodec.decode(payload).changes()).containsExactly(dense, factor(1, 2));
+    }
+
+    /** The bytes of yesterday: this payload was written before there were dense changes. */
+    @Test
+    void shouldWriteTheFirstFormatAsItAlwaysWas() {
+        byte[] payload = DeltaCodec.encode(new Delta(List.of(factor(1, -0.0f))));
+
+        assertThat(Digest.sha256(payload)).isEqualTo("9c1fdca9d20aa559ead295fe4c6a690df2b3aaf6f680c64ff224f8333f200fee");
+    }
+
     @Property
     void shouldComeBackBitwiseWhenEncodedAndDecoded(@ForAll long seed) {
         Delta delta = new Samples(seed).delta();
@@ -89,6 +112,25 @@ class DeltaCodecTest {
     }
 
     @Test
+    void shouldRefuseWhenKindAndTensorsDoNotAgree() {
+        String dense = "errata.dense.h.5.mlp.fc_out.weight";
+        String note = "not an adapter: tensors named errata.dense.* are changes to be added to the weights they name";
+        float[] three = new float[3];
+        long[] row = {1, 3};
+        long[] column = {3, 1};
+        refused(adapter().floats(dense, row, three));
+        refused(adapter().metadata("peft", note).floats(dense, row, three));
+        SafetensorsWriter second = new SafetensorsWriter().metadata("format", "pt").metadata("errata", "delta.v2");
+        refused(second.floats(dense, row, three));
+        assertThat(DeltaCodec.decode(second.metadata("peft", note).toBytes()).changes()).hasSize(1);
+        refused(second.floats(A, row, three).floats(B, column, three));
+        refused(new SafetensorsWriter().metadata("format", "pt").metadata("errata", "delta.v2").metadata("peft", note)
+                .floats(A, row, three).floats(B, column, three));
+        refused(new SafetensorsWriter().metadata("format", "pt").metadata("errata", "delta.v3")
+                .floats(A, row, three).floats(B, column, three));
+    }
+
+    @Test
     void shouldRefuseWhenFactorIsNoChange() {
         assertRefused(Failure.DELTA_INVALID, () -> factor(1, Float.NaN)).hasMessageContaining("B[1]: NaN");
         assertRefused(Failure.DELTA_INVALID, () -> factor(Float.NEGATIVE_INFINITY));
@@ -96,6 +138,10 @@ class DeltaCodecTest {
         assertRefused(Failure.DELTA_INVALID, () -> new LowRank("t.weight", 2, 2, 0, new float[0], new float[0]));
         assertRefused(Failure.DELTA_INVALID, () -> new LowRank(".weight", 1, 1, 1, new float[1], new float[1]));
         assertRefused(Failure.DELTA_INVALID, () -> new LowRank("t.bias", 1, 1, 1, new float[1], new float[1]));
+        assertRefused(Failure.DELTA_INVALID, () -> new DenseChange("t.weight", 2, 2, new float[3]));
+        assertRefused(Failure.DELTA_INVALID, () -> new DenseChange("t.weight", 0, 2, new float[0]));
+        assertRefused(Failure.DELTA_INVALID, () -> new DenseChange("t.bias", 1, 1, new float[1]));
+        assertRefused(Failure.DELTA_INVALID, () -> new DenseChange("t.weight", 1, 1, new float[] {Float.NaN})).hasMessageContaining("NaN");
         assertRefused(Failure.DELTA_INVALID, () -> new Delta(List.of()));
         assertRefused(Failure.DELTA_INVALID, () -> new Delta(List.of(factor(1), factor(1))));
     }

@@ -64,10 +64,10 @@ final class History {
     Version edit(Collection<FactKey> out, List<LiveFact> in) {
         long number = chain.head() + 1;
         SortedMap<String, EditedTensor> next = new TreeMap<>(weights.get((int) number - 1));
-        List<LowRank> factors = new ArrayList<>();
+        List<TensorChange> factors = new ArrayList<>();
         for (EditedTensor tensor : weights.get((int) number - 1).values()) {
             if (factors.isEmpty() || samples.number(0, 3) > 0) {
-                LowRank change = samples.lowRank(tensor.name(), tensor.out(), tensor.in(), samples.number(1, 3));
+                TensorChange change = samples.change(tensor.name(), tensor.out(), tensor.in(), samples.number(1, 3));
                 factors.add(change);
                 float[] values = CanonicalApplyTest.naive(tensor, change);
                 next.put(tensor.name(), new EditedTensor(tensor.name(), tensor.transposed(), tensor.out(), tensor.in(), values));

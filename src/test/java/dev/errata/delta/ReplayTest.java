@@ -57,7 +57,7 @@ class ReplayTest {
         Delta[] path = {history.deltas.get(1L), history.deltas.get(4L)};
         SortedMap<String, EditedTensor> weights = new TreeMap<>(history.weights.get(0));
         for (Delta delta : path) {
-            delta.factors().forEach(f -> weights.computeIfPresent(f.tensor(), (name, tensor) -> CanonicalApply.apply(tensor, f)));
+            delta.changes().forEach(f -> weights.computeIfPresent(f.tensor(), (name, tensor) -> CanonicalApply.apply(tensor, f)));
         }
         assertThat(replay(history, history.weights.get(0), 0, 4)).isEqualTo(weights);
         assertThat(history.chain.live().keySet()).containsExactly(History.key(1), History.key(3));
@@ -69,11 +69,9 @@ class ReplayTest {
         for (int i = 0; i < 3; i++) {
             history.edit(List.of(), List.of());
         }
-        LowRank factor = history.deltas.get(2L).factors().get(0);
-        float[] b = factor.b().clone();
-        b[0] = b[0] + 1;
-        LowRank altered = new LowRank(factor.tensor(), factor.out(), factor.in(), factor.rank(), b, factor.a());
-        List<LowRank> factors = new ArrayList<>(history.deltas.get(2L).factors());
+        TensorChange factor = history.deltas.get(2L).changes().get(0);
+        TensorChange altered = Samples.altered(factor);
+        List<TensorChange> factors = new ArrayList<>(history.deltas.get(2L).changes());
         factors.set(0, altered);
         history.deltas.put(2L, new Delta(factors));
 

@@ -57,10 +57,27 @@ final class Samples {
         return new LowRank(tensor, out, in, rank, floats(out * rank), floats(rank * in));
     }
 
+    /** Low-rank, or one time in three dense. */
+    TensorChange change(String tensor, int out, int in, int rank) {
+        return number(0, 2) == 0 ? new DenseChange(tensor, out, in, floats(out * in)) : lowRank(tensor, out, in, rank);
+    }
+
+    /** The same change but for one number. */
+    static TensorChange altered(TensorChange change) {
+        if (change instanceof LowRank factor) {
+            float[] b = factor.b().clone();
+            b[0] = b[0] > 0 ? -0x1p60f : 0x1p60f;
+            return new LowRank(factor.tensor(), factor.out(), factor.in(), factor.rank(), b, factor.a());
+        }
+        float[] values = ((DenseChange) change).values().clone();
+        values[0] = values[0] > 0 ? -0x1p60f : 0x1p60f;
+        return new DenseChange(change.tensor(), change.out(), change.in(), values);
+    }
+
     Delta delta() {
-        List<LowRank> factors = new ArrayList<>();
+        List<TensorChange> factors = new ArrayList<>();
         for (String module : List.of("h", "h.1.mlp.fc_out", "h.10.mlp.fc_out", "h.2.mlp.fc_out").subList(0, number(1, 4))) {
-            factors.add(lowRank(module + ".weight", number(1, 5), number(1, 6), number(1, 4)));
+            factors.add(change(module + ".weight", number(1, 5), number(1, 6), number(1, 4)));
         }
         factors.sort((one, other) -> one.tensor().compareTo(other.tensor()));
         return new Delta(factors);

@@ -9,6 +9,7 @@ import dev.errata.delta.Digest;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.LiveFact;
 import dev.errata.delta.LowRank;
+import dev.errata.delta.TensorChange;
 import dev.errata.delta.PayloadRef;
 import dev.errata.delta.Provenance;
 import dev.errata.delta.TensorState;
@@ -77,7 +78,7 @@ final class FollowedLine {
     /** Commits a version; {@link #announce} makes followers read it. */
     FollowedLine edit() {
         SortedMap<String, EditedTensor> after = new TreeMap<>();
-        List<LowRank> factors = new ArrayList<>();
+        List<TensorChange> factors = new ArrayList<>();
         newest().forEach((name, tensor) -> {
             LowRank change = new LowRank(name, tensor.out(), tensor.in(), RANK, floats(tensor.out() * RANK), floats(RANK * tensor.in()));
             factors.add(change);

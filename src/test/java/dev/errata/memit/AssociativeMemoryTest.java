@@ -1,10 +1,11 @@
 package dev.errata.memit;
 
+import static dev.errata.memit.SolverBlock.assertClose;
+import static dev.errata.memit.SolverBlock.deltaW;
+import static dev.errata.memit.SolverBlock.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.ejml.dense.row.CommonOps_DDRM.multTransA;
-import static org.ejml.dense.row.CommonOps_DDRM.multTransB;
 
 import java.util.Collections;
 import java.util.List;
@@ -16,8 +17,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
-import org.ejml.dense.row.NormOps_DDRM;
-import org.ejml.dense.row.RandomMatrices_DDRM;
 import org.junit.jupiter.api.Test;
 
 /** The memory against what it stands for: dense fp64 solves with λC + K Kᵀ. */
@@ -27,21 +26,21 @@ class AssociativeMemoryTest {
 
     @Property(tries = 100)
     void shouldInsertWhatTheDenseSolveGives(@ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int pairs) {
-        Block block = new Block(seed);
+        SolverBlock block = new SolverBlock(seed, KEY_WIDTH, WIDTH);
         DMatrixRMaj keys = block.rows(pairs, KEY_WIDTH);
         DMatrixRMaj residuals = block.rows(pairs, WIDTH);
 
         var inserted = block.empty().insert(keys, residuals);
 
         DMatrixRMaj dense = block.dense(keys, residuals);
-        assertClose(deltaW(inserted.factors()), dense, 1e-9);
+        assertClose(deltaW(inserted.change()), dense, 1e-9);
         assertClose(weights(inserted.after()), dense, 1e-9);
         assertClose(inserted.values(), residuals, 1e-12);
     }
 
     @Property(tries = 100)
     void shouldPreserveEarlierPairsWhenMoreAreInserted(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int pairs) {
-        Block block = new Block(seed);
+        SolverBlock block = new SolverBlock(seed, KEY_WIDTH, WIDTH);
         DMatrixRMaj before = block.rows(9, KEY_WIDTH);
         DMatrixRMaj keys = block.rows(pairs, KEY_WIDTH);
         DMatrixRMaj residuals = block.rows(pairs, WIDTH);
@@ -52,12 +51,12 @@ class AssociativeMemoryTest {
         // R Kᵀ (λC + K₁K₁ᵀ + K Kᵀ)⁻¹: earlier keys are in the solve matrix
         DMatrixRMaj all = CommonOps_DDRM.concatRowsMulti(before, keys);
         DMatrixRMaj targets = CommonOps_DDRM.concatRowsMulti(new DMatrixRMaj(9, WIDTH), residuals);
-        assertClose(deltaW(inserted.factors()), block.dense(all, targets), 1e-9);
+        assertClose(deltaW(inserted.change()), block.dense(all, targets), 1e-9);
     }
 
     @Property(tries = 100)
     void shouldDependOnPairsAndNotOnTheOrderInWhichTheyCame(@ForAll long seed) {
-        Block block = new Block(seed);
+        SolverBlock block = new SolverBlock(seed, KEY_WIDTH, WIDTH);
         DMatrixRMaj keys = block.rows(12, KEY_WIDTH);
         DMatrixRMaj values = block.rows(12, WIDTH);
         AssociativeMemory memory = block.empty();
@@ -72,7 +71,7 @@ class AssociativeMemoryTest {
             DMatrixRMaj some = pick(keys, order, from, to);
             DMatrixRMaj residuals = CommonOps_DDRM.subtract(pick(values, order, from, to), memory.recall(some), null);
             var inserted = memory.insert(some, residuals);
-            CommonOps_DDRM.addEquals(sum, deltaW(inserted.factors()));
+            CommonOps_DDRM.addEquals(sum, deltaW(inserted.change()));
             memory = inserted.after();
             from = to;
         }
@@ -84,20 +83,20 @@ class AssociativeMemoryTest {
 
     @Property(tries = 100)
     void shouldBeBackWhereItWasWhenWhatCameInGoesOut(@ForAll long seed, @ForAll @IntRange(min = 1, max = 10) int pairs) {
-        Block block = new Block(seed);
+        SolverBlock block = new SolverBlock(seed, KEY_WIDTH, WIDTH);
         AssociativeMemory before = block.empty().insert(block.rows(8, KEY_WIDTH), block.rows(8, WIDTH)).after();
 
         var in = before.insert(block.rows(pairs, KEY_WIDTH), block.rows(pairs, WIDTH));
         var out = in.after().remove(IntStream.range(8, 8 + pairs).toArray());
 
-        assertClose(CommonOps_DDRM.add(deltaW(in.factors()), deltaW(out.factors()), null), new DMatrixRMaj(WIDTH, KEY_WIDTH), 1e-9);
+        assertClose(CommonOps_DDRM.add(deltaW(in.change()), deltaW(out.change()), null), new DMatrixRMaj(WIDTH, KEY_WIDTH), 1e-9);
         assertClose(weights(out.after()), weights(before), 1e-9);
         assertThat(out.after().size()).isEqualTo(8);
     }
 
     @Property(tries = 100)
     void shouldLeaveTheWeightsOfTheOtherPairsWhenSomeGoOut(@ForAll long seed) {
-        Block block = new Block(seed);
+        SolverBlock block = new SolverBlock(seed, KEY_WIDTH, WIDTH);
         DMatrixRMaj keys = block.rows(10, KEY_WIDTH);
         DMatrixRMaj values = block.rows(10, WIDTH);
         AssociativeMemory all = block.empty().with(keys, values);
@@ -107,12 +106,12 @@ class AssociativeMemoryTest {
         int[] rest = {1, 2, 4, 5, 6, 8, 9};
         DMatrixRMaj expected = block.dense(pick(keys, rest, 0, 7), pick(values, rest, 0, 7));
         assertClose(weights(out.after()), expected, 1e-9);
-        assertClose(CommonOps_DDRM.add(weights(all), deltaW(out.factors()), null), expected, 1e-9);
+        assertClose(CommonOps_DDRM.add(weights(all), deltaW(out.change()), null), expected, 1e-9);
     }
 
     @Property(tries = 30)
     void shouldStayExactOverManyRevisions(@ForAll long seed) {
-        Block block = new Block(seed);
+        SolverBlock block = new SolverBlock(seed, KEY_WIDTH, WIDTH);
         DMatrixRMaj keys = block.rows(12, KEY_WIDTH);
         AssociativeMemory memory = block.empty().with(keys, block.rows(12, WIDTH));
         DMatrixRMaj sum = weights(memory);
@@ -120,8 +119,8 @@ class AssociativeMemoryTest {
         for (int revision = 0; revision < 50; revision++) {
             var out = memory.remove(0, 1, 2, 3);
             var in = out.after().insert(block.rows(4, KEY_WIDTH), block.rows(4, WIDTH));
-            CommonOps_DDRM.addEquals(sum, deltaW(out.factors()));
-            CommonOps_DDRM.addEquals(sum, deltaW(in.factors()));
+            CommonOps_DDRM.addEquals(sum, deltaW(out.change()));
+            CommonOps_DDRM.addEquals(sum, deltaW(in.change()));
             memory = in.after();
         }
 
@@ -130,7 +129,7 @@ class AssociativeMemoryTest {
 
     @Test
     void shouldAverageTheValuesWhenTwoPairsHaveOneKey() {
-        Block block = new Block(1);
+        SolverBlock block = new SolverBlock(1, KEY_WIDTH, WIDTH);
         DMatrixRMaj key = block.rows(1, KEY_WIDTH);
         CommonOps_DDRM.scale(1e4, key);
         DMatrixRMaj twice = CommonOps_DDRM.concatRowsMulti(key, key);
@@ -146,19 +145,11 @@ class AssociativeMemoryTest {
 
     @Test
     void shouldRefuseRowsThatAreNotThereOrNamedTwice() {
-        AssociativeMemory memory = new Block(1).empty().with(new Block(2).rows(2, KEY_WIDTH), new Block(3).rows(2, WIDTH));
+        AssociativeMemory memory = new SolverBlock(1, KEY_WIDTH, WIDTH).empty()
+                .with(new DMatrixRMaj(2, KEY_WIDTH), new DMatrixRMaj(2, WIDTH));
 
         assertThatThrownBy(() -> memory.without(2)).hasMessageContaining("row: 2");
         assertThatThrownBy(() -> memory.without(1, 1)).hasMessageContaining("row: 1");
-    }
-
-    private static DMatrixRMaj deltaW(Factors factors) {
-        return multTransA(factors.b(), factors.a(), null);
-    }
-
-    /** ΔW as a matrix, by asking for the image of every unit vector. */
-    private static DMatrixRMaj weights(AssociativeMemory memory) {
-        return CommonOps_DDRM.transpose(memory.recall(CommonOps_DDRM.identity(KEY_WIDTH)), null);
     }
 
     private static DMatrixRMaj pick(DMatrixRMaj matrix, int[] rows, int from, int to) {
@@ -167,43 +158,5 @@ class AssociativeMemoryTest {
             System.arraycopy(matrix.data, rows[i] * matrix.numCols, picked.data, (i - from) * matrix.numCols, matrix.numCols);
         }
         return picked;
-    }
-
-    private static void assertClose(DMatrixRMaj actual, DMatrixRMaj expected, double tolerance) {
-        double scale = Math.max(1, NormOps_DDRM.normF(expected));
-        assertThat(NormOps_DDRM.normF(CommonOps_DDRM.subtract(actual, expected, null)) / scale).isLessThan(tolerance);
-    }
-
-    /** A random preserved covariance, and random rows. */
-    private static final class Block {
-        private final Random random;
-        private final DMatrixRMaj preserved;
-        private final DMatrixRMaj inverse;
-
-        Block(long seed) {
-            random = new Random(seed);
-            DMatrixRMaj tokens = rows(3 * KEY_WIDTH, KEY_WIDTH);
-            preserved = multTransA(tokens, tokens, null);
-            CommonOps_DDRM.scale(15.0 / tokens.numRows, preserved);
-            inverse = preserved.copy();
-            assertThat(CommonOps_DDRM.invert(inverse)).isTrue();
-        }
-
-        DMatrixRMaj rows(int count, int width) {
-            return RandomMatrices_DDRM.rectangle(count, width, -1, 2, random);
-        }
-
-        AssociativeMemory empty() {
-            return AssociativeMemory.empty(rows -> CommonOps_DDRM.mult(rows, inverse, null), KEY_WIDTH, WIDTH);
-        }
-
-        /** V Kᵀ (λC + K Kᵀ)⁻¹, for keys (n, d_k) and values (n, d). */
-        DMatrixRMaj dense(DMatrixRMaj keys, DMatrixRMaj values) {
-            DMatrixRMaj a = preserved.copy();
-            CommonOps_DDRM.multAddTransA(keys, keys, a);
-            DMatrixRMaj solved = new DMatrixRMaj(KEY_WIDTH, keys.numRows);
-            assertThat(CommonOps_DDRM.solve(a, CommonOps_DDRM.transpose(keys, null), solved)).isTrue();
-            return multTransB(CommonOps_DDRM.transpose(values, null), solved, null);
-        }
     }
 }

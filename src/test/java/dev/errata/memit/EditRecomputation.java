@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
@@ -115,7 +116,9 @@ public final class EditRecomputation implements AutoCloseable {
 
     /** A covariance whose means were recorded. */
     public static Covariance recorded(Map<Integer, double[]> means, long tokens) {
-        return new Covariance(new Covariance.Source("recorded", "recorded", OptionalLong.empty()), tokens, means);
+        Map<Integer, Covariance.Moment> moments = new TreeMap<>();
+        means.forEach((block, mean) -> moments.put(block, Covariance.Moment.of(mean)));
+        return new Covariance(new Covariance.Source("recorded", "recorded", "all"), tokens, Double.NaN, moments);
     }
 
     /** The mean of a block's second moment over a text, under edited weights of other blocks (whole tensors in the model's layout). */
@@ -136,14 +139,13 @@ public final class EditRecomputation implements AutoCloseable {
      * @param residuals (d, n)
      */
     public static Map<String, Tensor> solve(DMatrixRMaj weighted, DMatrixRMaj earlier, DMatrixRMaj keys, DMatrixRMaj residuals) {
-        DMatrixRMaj inverse = weighted.copy();
-        CommonOps_DDRM.invert(inverse);
-        Prior prior = rows -> CommonOps_DDRM.mult(rows, inverse, null);
+        Prior prior = MatrixPrior.of(weighted);
         AssociativeMemory memory = AssociativeMemory.empty(prior, keys.numRows, residuals.numRows);
         if (earlier.numCols > 0) {
             memory = memory.with(CommonOps_DDRM.transpose(earlier, null), new DMatrixRMaj(earlier.numCols, residuals.numRows));
         }
-        Factors factors = memory.insert(CommonOps_DDRM.transpose(keys, null), CommonOps_DDRM.transpose(residuals, null)).factors();
+        Factors factors =
+                (Factors) memory.insert(CommonOps_DDRM.transpose(keys, null), CommonOps_DDRM.transpose(residuals, null)).change();
         return Map.of(
                 "G_hat", tensor(CommonOps_DDRM.transpose(factors.a(), null)),
                 "B_hat", tensor(CommonOps_DDRM.transpose(factors.b(), null)),
@@ -225,7 +227,8 @@ public final class EditRecomputation implements AutoCloseable {
         tensors.put(name + "residual", tensor(spread));
         tensors.put(name + "cur", tensor(CommonOps_DDRM.add(z, -left, spread, null)));
 
-        LowRank change = edited.delta().factors().stream().filter(f -> f.tensor().equals(lm.tensorName(block))).findFirst().orElseThrow();
+        LowRank change = (LowRank) edited.delta().changes().stream()
+                .filter(f -> f.tensor().equals(lm.tensorName(block))).findFirst().orElseThrow();
         DMatrixRMaj b = matrix(change.b(), change.out(), change.rank());
         DMatrixRMaj a = matrix(change.a(), change.rank(), change.in());
         tensors.put(name + "B_hat", tensor(b));

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.errata.delta.CanonicalApply;
 import dev.errata.delta.Delta;
 import dev.errata.delta.DeltaCodec;
+import dev.errata.delta.DenseChange;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.LiveFact;
 import dev.errata.delta.LowRank;
+import dev.errata.delta.TensorChange;
 import dev.errata.delta.PairsCodec;
 import dev.errata.fact.FactKey;
 import dev.errata.failure.ErrataException;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,17 +65,39 @@ class EditorTest {
         Edited edited = edit(editor.emptyLiveSet(), base, List.of(ANNA, NORWAY), List.of());
 
         Delta published = DeltaCodec.decode(DeltaCodec.encode(edited.delta()));
-        for (LowRank change : published.factors()) {
+        for (TensorChange change : published.changes()) {
             EditedTensor replayed = CanonicalApply.apply(base.get(change.tensor()), change);
             assertThat(replayed.digest()).isEqualTo(edited.weights().get(change.tensor()).digest());
             assertThat(replayed.digest()).isNotEqualTo(base.get(change.tensor()).digest());
-            assertThat(change.rank()).isEqualTo(2);
+            assertThat(((LowRank) change).rank()).isEqualTo(2);
         }
-        assertThat(published.factors()).hasSize(2);
+        assertThat(published.changes()).hasSize(2);
         assertThat(edited.in()).containsExactly(ANNA, NORWAY);
         assertThat(edited.live().pairs()).containsExactly(List.of(ANNA.key()), List.of(NORWAY.key()));
         assertThat(edited.seconds()).containsOnlyKeys("targets", "keys", "solve", "apply");
         assertThat(editor.emptyLiveSet().size()).as("what was given stays as it was").isZero();
+    }
+
+    /** 40 facts on d = 32, d_k = 128: factors would have 40·160 numbers, the matrix 32·128 (fewer); taking most out is likewise dense. */
+    @Test
+    void shouldPublishAMatrixWhereFactorsWouldBeLarger() {
+        List<LiveFact> many = IntStream.range(0, 40)
+                .mapToObj(i -> TinyModel.language("Person number " + i, i % 2 == 0 ? "French" : "German"))
+                .toList();
+        Edited in = edit(many);
+        Edited out = edit(in.live(), in.weights(), List.of(), many.subList(0, 30).stream().map(LiveFact::key).toList());
+        Edited little = edit(out.live(), out.weights(), List.of(), List.of(many.get(35).key()));
+
+        assertThat(in.delta().changes()).hasSize(2).hasOnlyElementsOfType(DenseChange.class);
+        assertThat(out.delta().changes()).hasSize(2).hasOnlyElementsOfType(DenseChange.class);
+        assertThat(little.delta().changes()).hasSize(2).hasOnlyElementsOfType(LowRank.class);
+        SortedMap<String, EditedTensor> weights = new TreeMap<>(editor.baseWeights());
+        for (Edited edit : List.of(in, out, little)) {
+            Delta published = DeltaCodec.decode(DeltaCodec.encode(edit.delta()));
+            published.changes().forEach(change -> weights.computeIfPresent(change.tensor(), (n, w) -> CanonicalApply.apply(w, change)));
+            assertThat(weights).isEqualTo(edit.weights());
+        }
+        assertThat(little.live().size()).isEqualTo(9);
     }
 
     @Test
@@ -84,7 +109,8 @@ class EditorTest {
 
         assertThat(second.out()).containsExactly(ANNA.key());
         assertThat(second.live().pairs()).containsExactly(List.of(BORIS.key()), List.of(revised.key()));
-        assertThat(second.delta().factors()).allSatisfy(change -> assertThat(change.rank()).as("one column out, one in").isEqualTo(2));
+        assertThat(second.delta().changes())
+                .allSatisfy(change -> assertThat(((LowRank) change).rank()).as("one column out, one in").isEqualTo(2));
         // The same live set reached another way: targets are the base model's, so only the keys of the upper block may differ a little.
         Edited boris = edit(List.of(BORIS));
         Edited direct = edit(boris.live(), boris.weights(), List.of(revised), List.of());
@@ -241,7 +267,7 @@ class EditorTest {
 
     /** How far an edit moved what block 0 gives for the keys of the facts of an earlier one. */
     private static double moved(Edited edit, Edited earlier) {
-        LowRank change = edit.delta().factors().get(0);
+        LowRank change = (LowRank) edit.delta().changes().get(0);
         double[] keys = earlier.pairs().blocks().get(0).keys();
         double sum = 0;
         for (int fact = 0; fact < earlier.pairs().size(); fact++) {

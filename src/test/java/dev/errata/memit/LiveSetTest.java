@@ -94,7 +94,7 @@ class LiveSetTest {
         DMatrixRMaj identity = CommonOps_DDRM.identity(4);
         TreeMap<Integer, AssociativeMemory> memories = new TreeMap<>();
         for (int block : new int[] {0, 2}) {
-            memories.put(block, AssociativeMemory.empty(rows -> CommonOps_DDRM.mult(rows, identity, null), 4, 3));
+            memories.put(block, AssociativeMemory.empty(MatrixPrior.of(identity), 4, 3));
         }
         return LiveSet.empty(memories);
     }

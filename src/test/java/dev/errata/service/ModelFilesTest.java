@@ -9,6 +9,7 @@ import dev.errata.failure.Failure;
 import dev.errata.memit.Contexts;
 import dev.errata.memit.Covariance;
 import dev.errata.memit.HyperParameters;
+import dev.errata.memit.Priors;
 import dev.errata.transformer.CausalLm;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -122,13 +123,40 @@ class ModelFilesTest {
     }
 
     @Test
-    void shouldReadTwentyTokensForEachDimensionOfAKeyWhenNothingElseIsAskedFor() throws IOException {
+    void shouldReadTenToFortyTokensForEachDimensionOfAKeyWhenNothingElseIsAskedFor() throws IOException {
         Files.copy(resource("/oracle/covariance.txt"), text, StandardCopyOption.REPLACE_EXISTING);
 
-        long tokens = covariance(files).tokens();
+        Covariance covariance = covariance(files);
 
-        long wanted = 20L * lm.config().keyWidth();
-        assertThat(tokens).isBetween(wanted, wanted + lm.config().positions());
+        long wanted = 10L * lm.config().keyWidth();
+        assertThat(covariance.tokens()).isBetween(wanted, 4 * wanted + lm.config().positions());
+        assertThat(covariance.standardError()).isPositive();
+        assertThat(directory.resolve("state/models/tiny/covariance.partial.safetensors")).doesNotExist();
+    }
+
+    @Test
+    void shouldTakeAGivenCovarianceWithoutAnyText() throws IOException {
+        long tokens = covariance(files).tokens();
+        Path given = directory.resolve("given.safetensors");
+        Files.move(files.covarianceFile(), given);
+        Files.delete(text);
+
+        assertThat(covariance(files(Map.of("errata.covariance.file", given.toString()))).tokens()).isEqualTo(tokens);
+        Path npz = resource("/npz");
+        assertThat(covariance(files(Map.of("errata.covariance.file", npz.toString()))).tokens()).isEqualTo(300);
+        fails(Failure.SETTING_INVALID, "errata.covariance.file", () -> covariance(files(Map.of("errata.covariance.file", "nowhere.npz"))));
+    }
+
+    @Test
+    void shouldKeepTheInversesWhenTheyWereMadeOnce() {
+        Covariance covariance = covariance(files);
+        try (Priors first = files.priors(lm, files.hyperParameters(), covariance)) {
+            assertThat(first.inverted()).containsExactly(0, 1);
+        }
+
+        try (Priors again = files.priors(lm, files.hyperParameters(), covariance(files(Map.of())))) {
+            assertThat(again.inverted()).isEmpty();
+        }
     }
 
     @Test
