@@ -54,8 +54,8 @@ class ArchitectureTest {
             entry("service", BELOW_SERVICE),
             entry("api", BELOW_FACES),
             entry("dashboard", BELOW_FACES),
-            entry("cli", BELOW_FACES),
-            entry("experiment", BELOW_FACES));
+            entry("experiment", BELOW_FACES),
+            entry("cli", and(BELOW_FACES, "experiment")));
 
     private static final String[] DJL = {"ai.djl.."};
     private static final String[] KAFKA = {"org.apache.kafka..", "kafka..", "io.smallrye.reactive.messaging.."};
@@ -94,7 +94,7 @@ class ArchitectureTest {
 
     @Test
     void shouldImportDjlOnlyWhereTensorsAreComputed() {
-        onlyIn(DJL, "transformer", "memit", "evaluation").check(MAIN);
+        onlyIn(DJL, "transformer", "memit", "evaluation", "experiment").check(MAIN);
     }
 
     @Test
