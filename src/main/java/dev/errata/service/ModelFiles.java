@@ -25,13 +25,13 @@ import org.jboss.logging.Logger;
  * What lies beside a model: hyper-parameters, contexts, covariance, a fixed text. What is missing and can be made is made once and kept
  * in the state directory.
  */
-record ModelFiles(Settings settings) {
+public record ModelFiles(Settings settings) {
     private static final Logger LOG = Logger.getLogger(ModelFiles.class);
     private static final long TOKENS_PER_DIMENSION = 20;
     private static final long PROGRESS_NANOS = 5_000_000_000L;
 
     /** Given, else beside the model, else what is known for a model of its architecture and size. */
-    HyperParameters hyperParameters() {
+    public HyperParameters hyperParameters() {
         return hyperParametersFile().map(HyperParameters::read).orElseGet(() -> {
             KnownModel known = known();
             LOG.infof("hyper-parameters: those of %s", known.name());
@@ -61,7 +61,7 @@ record ModelFiles(Settings settings) {
     }
 
     /** Given, else beside the model, else kept from before, else generated. */
-    Contexts contexts(CausalLm model) {
+    public Contexts contexts(CausalLm model) {
         if (settings.model().contexts().isPresent()) {
             return Contexts.read(settings.model().contexts().get());
         }
@@ -82,7 +82,7 @@ record ModelFiles(Settings settings) {
     }
 
     /** Loaded if it is there, and refused if it does not fit; else computed from the text. */
-    Covariance covariance(CausalLm model, HyperParameters parameters) {
+    public Covariance covariance(CausalLm model, HyperParameters parameters) {
         Path text = settings.covariance().text().orElse(beside("covariance.txt"));
         if (!Files.isRegularFile(text)) {
             throw new ErrataException(
@@ -112,7 +112,7 @@ record ModelFiles(Settings settings) {
     }
 
     /** The text that drift is measured on, if there is one. */
-    Optional<Path> evaluationText() {
+    public Optional<Path> evaluationText() {
         if (settings.evaluation().text().isPresent()) {
             return settings.evaluation().text();
         }
