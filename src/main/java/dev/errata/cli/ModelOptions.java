@@ -20,7 +20,8 @@ final class ModelOptions {
     @Option(
             names = "--covariance-text",
             paramLabel = "FILE",
-            description = "Text that stands for what is to be preserved, one document a line; repeatable. Default: covariance.txt beside it.")
+            description = "Text that stands for what is to be preserved, one document a line; repeatable."
+                    + " Default: covariance.txt beside the model.")
     private List<Path> covarianceTexts = List.of();
 
     @Option(
@@ -29,8 +30,23 @@ final class ModelOptions {
             description = "Tokens of that text to read; 0 reads all of it. Default: errata.covariance.max-tokens.")
     private Long covarianceTokens;
 
+    @Option(
+            names = "--max-nll",
+            paramLabel = "NATS",
+            description = "A fact whose object stays less likely than this at its target is rejected. Default: errata.targets.max-nll.")
+    private Double maxNll;
+
+    @Option(
+            names = "--anchor",
+            paramLabel = "WEIGHTS",
+            description = "Search targets on the base model or on the current weights: base or current. Default: errata.targets.anchor.")
+    private String anchor;
+
     @Option(names = "--device", paramLabel = "NAME", description = "auto, cpu or cuda:N. Default: errata.device.")
     private String device;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Where what is made once is kept. Default: data.")
+    private Path data;
 
     /** Loads the model. @param model the bundled one if null */
     Workbench open(Path model) {
@@ -47,7 +63,10 @@ final class ModelOptions {
         put(given, "errata.model.hparams", hparams);
         put(given, "errata.model.contexts", contexts);
         put(given, "errata.covariance.max-tokens", covarianceTokens);
+        put(given, "errata.targets.max-nll", maxNll);
+        put(given, "errata.targets.anchor", anchor);
         put(given, "errata.device", device);
+        put(given, "errata.state.dir", data);
         return more -> {
             Map<String, String> all = new HashMap<>(given);
             all.putAll(more);

@@ -135,7 +135,7 @@ public final class Covariance {
     }
 
     /** C of a block, (d_k, d_k) row-major; not copied, to be read only. */
-    double[] mean(int block) {
+    public double[] mean(int block) {
         double[] mean = means.get(block);
         if (mean == null) {
             throw new ErrataException(Failure.COVARIANCE_MISMATCH, "block " + block + " (expected: one of " + blocks() + ")");
