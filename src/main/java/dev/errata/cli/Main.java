@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
             RollbackCommand.class,
             OutcomesCommand.class,
             StatusCommand.class,
-            EditCommand.class
+            EditCommand.class,
+            BenchCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

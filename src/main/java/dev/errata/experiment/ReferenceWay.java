@@ -129,6 +129,19 @@ public final class ReferenceWay implements AutoCloseable {
         return residual.toType(DataType.FLOAT64, false).transpose().matMul(adjusted.transpose());
     }
 
+    /** How long solving and inserting in all layers takes for so many facts; their keys and residuals are random numbers. */
+    public double solveSeconds(int facts) {
+        long start = System.nanoTime();
+        for (int layer : parameters.layers()) {
+            try (NDManager step = lm.manager().newSubManager()) {
+                NDArray keys = step.randomNormal(new Shape(facts, lm.config().keyWidth()));
+                add(lm.tensor(layer), update(layer, keys, step.randomNormal(new Shape(facts, lm.config().width())))
+                        .toType(DataType.FLOAT32, false));
+            }
+        }
+        return seconds(start);
+    }
+
     /** Keys of a layer, (n, d_k): all six prompts of every fact through the whole model, ½ and five tenths (method.md §5). */
     private float[] keys(List<EditRequest> requests, int layer, Overlay overlay) {
         List<ReferenceRows.Placed> rows = new ArrayList<>();

@@ -5,7 +5,6 @@ import dev.errata.evaluation.FixedText;
 import dev.errata.memit.Contexts;
 import dev.errata.memit.Covariance;
 import dev.errata.memit.Editor;
-import dev.errata.memit.EditorSettings;
 import dev.errata.memit.HyperParameters;
 import dev.errata.service.ModelFiles;
 import dev.errata.service.Wiring;
@@ -136,12 +135,12 @@ public final class Workbench implements AutoCloseable {
 
     /** An editor with the configured hyper-parameters; close it. */
     public Editor editor() {
-        return editor(parameters, covariance(parameters.layers()), new Wiring(settings).editor());
+        return editor(parameters, covariance(parameters.layers()));
     }
 
     /** An editor with others; close it. */
-    public Editor editor(HyperParameters with, Covariance covariance, EditorSettings editing) {
-        return new Editor(model, with, contexts(), covariance, editing);
+    public Editor editor(HyperParameters with, Covariance covariance) {
+        return new Editor(model, with, contexts(), covariance, new Wiring(settings).editor());
     }
 
     /** The text that perplexity is measured on, if there is one. */

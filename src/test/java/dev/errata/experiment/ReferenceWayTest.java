@@ -13,7 +13,6 @@ import dev.errata.memit.Covariance;
 import dev.errata.memit.EditRequest;
 import dev.errata.memit.EditResult.Edited;
 import dev.errata.memit.Editor;
-import dev.errata.memit.EditorSettings;
 import dev.errata.memit.Progress;
 import dev.errata.memit.TargetListener;
 import dev.errata.memit.TargetResult;
@@ -89,8 +88,7 @@ class ReferenceWayTest {
     }
 
     private static Edited product() {
-        try (Editor editor = bench.editor(
-                bench.parameters(), covariance, new EditorSettings(Double.MAX_VALUE, 8, EditorSettings.Anchor.BASE))) {
+        try (Editor editor = bench.editor(bench.parameters(), covariance)) {
             return (Edited) editor.edit(editor.emptyLiveSet(), editor.baseWeights(), FACTS, List.of(), Progress.NONE);
         }
     }
