@@ -1,13 +1,11 @@
 package dev.errata.cli;
 
-import dev.errata.delta.LiveFact;
 import dev.errata.experiment.Bench;
 import dev.errata.experiment.BenchContext;
 import dev.errata.experiment.BenchReport;
 import dev.errata.experiment.BenchRow;
 import dev.errata.experiment.EditBench;
 import dev.errata.experiment.ScaleBench;
-import dev.errata.fact.FactChange.Asserted;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -78,7 +75,8 @@ final class BenchCommand implements Runnable {
         });
         PrintWriter out = command.commandLine().getOut();
         PrintWriter err = command.commandLine().getErr();
-        BenchContext context = new BenchContext(options.configuration(model), given(), options.covarianceTexts(), err::println);
+        BenchContext context =
+                new BenchContext(options.configuration(model), FactInput.given(facts, err), options.covarianceTexts(), err::println);
         ModelOptions.requireModel(context.settings().modelDirectory());
         List<BenchRow> rows = new ArrayList<>();
         bench.run(sizes.isEmpty() ? bench.sizes() : sizes, context, rows::add);
@@ -93,22 +91,6 @@ final class BenchCommand implements Runnable {
         if (json != null) {
             JsonOutput.write(json, report.json());
         }
-    }
-
-    private Optional<List<LiveFact>> given() {
-        if (facts == null) {
-            return Optional.empty();
-        }
-        FactFile file = FactInput.read(facts, "urn:errata:cli");
-        FactInput.tell(file.bad(), command.commandLine().getErr());
-        if (!file.bad().isEmpty()) {
-            throw new CliException(ExitCode.BAD_INPUT, facts + ": " + file.bad().size() + " bad facts");
-        }
-        return Optional.of(file.changes().stream()
-                .map(FactFile.Change::change)
-                .filter(Asserted.class::isInstance)
-                .map(change -> LiveFact.of((Asserted) change))
-                .toList());
     }
 
     /** A line for each size, and below it what was measured besides. */

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             OutcomesCommand.class,
             StatusCommand.class,
             EditCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            TuneCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -21,14 +21,18 @@ import java.util.function.Consumer;
 public record BenchContext(Configuration configuration, Optional<List<LiveFact>> facts, List<Path> texts, Consumer<String> say) {
     private static final String KNOWN = "facts.jsonl";
 
-    /** A model that takes every fact, however hard: a benchmark counts work, not success. */
+    /** The model, so that it takes every fact. */
     public Workbench open() {
-        Configuration lenient = more -> {
+        return Workbench.open(lenient(), texts);
+    }
+
+    /** Takes every fact, however hard: a benchmark counts work, and a sweep what comes of it. */
+    Configuration lenient() {
+        return more -> {
             Map<String, String> all = new HashMap<>(Map.of("errata.targets.max-nll", "1000000"));
             all.putAll(more);
             return configuration.with(all);
         };
-        return Workbench.open(lenient, texts);
     }
 
     public Settings settings() {
@@ -54,5 +58,20 @@ public record BenchContext(Configuration configuration, Optional<List<LiveFact>>
                     Failure.SETTING_INVALID, "facts: none given, and no " + known + " (expected: one of them, as CounterFact's records)");
         }
         return KnownFacts.read(known).changed(count);
+    }
+
+    /**
+     * Facts that the model may know, each with what it would answer: given ones, else changes of those beside the model, else changes of
+     * those that the bundled model was taught, which are of the world.
+     *
+     * @throws ErrataException FACT_UNREADABLE
+     */
+    public List<LiveFact> candidates(int most) {
+        if (facts.isPresent()) {
+            return facts.get();
+        }
+        Path beside = settings().modelDirectory().resolve(KNOWN);
+        Path bundled = settings().home().resolve("models/errata-gptj-8m").resolve(KNOWN);
+        return KnownFacts.read(Files.isRegularFile(beside) ? beside : bundled).changedKnown(most);
     }
 }

@@ -69,7 +69,7 @@ public record EditReport(
     }
 
     /** Hyper-parameters by the reference's names. */
-    static ObjectNode json(HyperParameters parameters) {
+    public static ObjectNode json(HyperParameters parameters) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         parameters.layers().forEach(json.putArray("layers")::add);
         return json.put("clamp_norm_factor", parameters.clampNormFactor())

@@ -108,23 +108,15 @@ final class KnownFacts {
      */
     List<LiveFact> changed(int count) {
         Random random = new Random(SEED);
-        List<Known> shuffled = new ArrayList<>(known);
-        Collections.shuffle(shuffled, random);
-        List<LiveFact> changes = new ArrayList<>();
-        Set<String> subjects = new LinkedHashSet<>();
+        List<LiveFact> changes = ofKnown(random);
         Set<List<String>> held = new HashSet<>();
-        for (Known fact : shuffled) {
-            List<String> others = without(objects.get(fact.relation()), fact.object());
-            if (!others.isEmpty() && subjects.add(fact.subject())) {
-                held.add(List.of(fact.subject(), fact.relation()));
-                changes.add(change(fact, others.get(random.nextInt(others.size())), Optional.of(fact.object())));
-            }
-        }
+        changes.forEach(fact -> held.add(List.of(fact.fact().subject(), fact.fact().relation().id())));
+        List<String> subjects = changes.stream().map(fact -> fact.fact().subject()).toList();
         List<String> relations = List.copyOf(prompts.keySet());
         for (int round = 0; round < relations.size() && changes.size() < count; round++) {
             int at = round;
             for (String subject : subjects) {
-                String relation = relations.get(Math.floorMod(at++, relations.size()));
+                String relation = relations.get(at++ % relations.size());
                 if (held.add(List.of(subject, relation))) {
                     String prompt = pick(prompts.get(relation), random);
                     changes.add(change(new Known(subject, relation, prompt, ""), pick(objects.get(relation), random), Optional.empty()));
@@ -135,6 +127,25 @@ final class KnownFacts {
             throw new ErrataException(Failure.SETTING_INVALID, "facts: " + changes.size() + " (expected: " + count + ")");
         }
         return List.copyOf(changes.subList(0, count));
+    }
+
+    /** The first changes, each of something that is known, as many as there are up to {@code most}. */
+    List<LiveFact> changedKnown(int most) {
+        return ofKnown(new Random(SEED)).stream().limit(most).toList();
+    }
+
+    private List<LiveFact> ofKnown(Random random) {
+        List<Known> shuffled = new ArrayList<>(known);
+        Collections.shuffle(shuffled, random);
+        List<LiveFact> changes = new ArrayList<>();
+        Set<String> subjects = new HashSet<>();
+        for (Known fact : shuffled) {
+            List<String> others = without(objects.get(fact.relation()), fact.object());
+            if (!others.isEmpty() && subjects.add(fact.subject())) {
+                changes.add(change(fact, pick(others, random), Optional.of(fact.object())));
+            }
+        }
+        return changes;
     }
 
     private LiveFact change(Known fact, String object, Optional<String> previous) {
