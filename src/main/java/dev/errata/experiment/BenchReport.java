@@ -2,6 +2,7 @@ package dev.errata.experiment;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errata.transformer.Devices;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +16,7 @@ public record BenchReport(String bench, String model, Map<String, String> machin
     public static BenchReport of(Bench bench, BenchContext context, List<BenchRow> rows) {
         Map<String, String> machine = Machine.describe();
         machine.put("engine", Machine.engine());
-        machine.put("device", context.settings().device());
+        machine.put("device", Devices.parse(context.settings().device()).toString());
         return new BenchReport(bench.name(), bench.model(context), machine, rows);
     }
 

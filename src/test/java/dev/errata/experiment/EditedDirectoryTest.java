@@ -3,6 +3,7 @@ package dev.errata.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errata.delta.EditedTensor;
@@ -13,6 +14,8 @@ import dev.errata.safetensors.Dtype;
 import dev.errata.safetensors.Safetensors;
 import dev.errata.safetensors.SafetensorsWriter;
 import dev.errata.transformer.CausalLm;
+import dev.errata.transformer.Overlay;
+import dev.errata.transformer.TokenRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +27,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EditedDirectoryTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -93,6 +98,27 @@ class EditedDirectoryTest {
                 .isEqualTo(edited.get(EDITED).values());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gptj", "gpt_neox", "gpt2", "llama"})
+    void shouldComputeAsTheEditedModelDidWhateverTheLayout(String layout) throws IOException {
+        Path base = TinyDirectory.in(directory.resolve(layout), layout);
+        try (CausalLm lm = CausalLm.load(base, "cpu")) {
+            SortedMap<String, EditedTensor> edited = new TreeMap<>();
+            EditedTensors.base(lm, List.of(0, 2)).forEach((name, tensor) -> edited.put(name, doubled(tensor)));
+
+            EditedDirectory.write(base, edited, out);
+
+            TokenRows rows = TokenRows.of(lm.tokenizer().encode("The capital of Norway is").ids());
+            try (CausalLm reloaded = CausalLm.load(out, "cpu");
+                    Overlay overlay = EditedTensors.overlay(lm, edited);
+                    NDManager manager = lm.manager().newSubManager()) {
+                float[] logits = lm.logits(rows, overlay, manager).toFloatArray();
+                assertThat(reloaded.logits(rows, Overlay.NONE, manager).toFloatArray()).isEqualTo(logits);
+                assertThat(lm.logits(rows, Overlay.NONE, manager).toFloatArray()).isNotEqualTo(logits);
+            }
+        }
+    }
+
     @Test
     void shouldRefuseAPlaceThatIsTaken() throws IOException {
         Files.createDirectories(out);
@@ -117,13 +143,16 @@ class EditedDirectoryTest {
     /** Block 1's tensor, every value doubled. */
     private SortedMap<String, EditedTensor> edited() {
         try (CausalLm lm = CausalLm.load(model, "cpu")) {
-            EditedTensor base = EditedTensors.base(lm, List.of(1)).get(EDITED);
-            float[] values = base.values().clone();
-            for (int i = 0; i < values.length; i++) {
-                values[i] *= 2;
-            }
-            return new TreeMap<>(Map.of(EDITED, new EditedTensor(EDITED, base.transposed(), base.out(), base.in(), values)));
+            return new TreeMap<>(Map.of(EDITED, doubled(EditedTensors.base(lm, List.of(1)).get(EDITED))));
         }
+    }
+
+    private static EditedTensor doubled(EditedTensor base) {
+        float[] values = base.values().clone();
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= 2;
+        }
+        return new EditedTensor(base.name(), base.transposed(), base.out(), base.in(), values);
     }
 
     /** The edited tensor, as doubles, alone in b, the others in a. */

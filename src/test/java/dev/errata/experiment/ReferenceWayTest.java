@@ -22,11 +22,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The yardstick gives what the product gives: two writings of one method. */
 class ReferenceWayTest {
@@ -40,54 +40,41 @@ class ReferenceWayTest {
     private static final List<EditRequest> REQUESTS = FACTS.stream().map(fact -> EditRequest.of(fact.fact())).toList();
 
     @TempDir
-    private static Path directory;
+    private Path directory;
 
-    private static Workbench bench;
-    private static Covariance covariance;
-    private static ReferenceWay reference;
+    @ParameterizedTest
+    @ValueSource(strings = {"gptj", "gpt_neox", "gpt2", "llama"})
+    void shouldFindTheTargetsAndChangeTheWeightsAsTheProductDoes(String layout) throws IOException {
+        Path model = TinyDirectory.in(directory.resolve(layout), layout);
+        try (Workbench bench = Workbench.open(TinyDirectory.configuration(model), List.of())) {
+            Covariance covariance = bench.covariance(bench.parameters().layers());
+            try (ReferenceWay reference = new ReferenceWay(bench.model(), bench.parameters(), bench.contexts(), covariance)) {
+                ReferenceWay.Targets plain = reference.targets(REQUESTS);
 
-    @BeforeAll
-    static void load() throws IOException {
-        bench = Workbench.open(TinyDirectory.configuration(TinyDirectory.in(directory)), List.of());
-        covariance = bench.covariance(bench.parameters().layers());
-        reference = new ReferenceWay(bench.model(), bench.parameters(), bench.contexts(), covariance);
-    }
-
-    @AfterAll
-    static void close() {
-        reference.close();
-        bench.close();
-    }
-
-    @Test
-    void shouldFindTheTargetsThatTheProductFinds() {
-        TargetSearch search = new TargetSearch(bench.model(), bench.parameters(), bench.contexts(), 8);
-
-        ReferenceWay.Targets plain = reference.targets(REQUESTS);
-
-        List<TargetResult> found = search.search(REQUESTS, Overlay.NONE, TargetListener.NONE);
-        for (int i = 0; i < FACTS.size(); i++) {
-            float[] z = ((TargetResult.Found) found.get(i)).target();
-            assertThat(distance(plain.z().get(i), z)).as(FACTS.get(i).toString()).isLessThan(1e-3 * ReferenceTarget.norm(z));
+                assertThat(plain.forwardsPerFact()).isBetween(1.0, (double) bench.parameters().steps());
+                List<TargetResult> found = new TargetSearch(bench.model(), bench.parameters(), bench.contexts(), 8)
+                        .search(REQUESTS, Overlay.NONE, TargetListener.NONE);
+                for (int i = 0; i < FACTS.size(); i++) {
+                    float[] z = ((TargetResult.Found) found.get(i)).target();
+                    assertThat(distance(plain.z().get(i), z)).as(FACTS.get(i).toString()).isLessThan(1e-3 * ReferenceTarget.norm(z));
+                }
+                assertSameChange(bench, reference.insert(REQUESTS, plain.z()).weights(), product(bench, covariance));
+                assertThat(reference.solveSeconds(3)).isPositive();
+            }
         }
-        assertThat(plain.forwardsPerFact()).isBetween(1.0, (double) bench.parameters().steps());
     }
 
-    @Test
-    void shouldChangeTheWeightsAsTheProductDoes() {
-        ReferenceWay.Insertion plain = reference.insert(REQUESTS, reference.targets(REQUESTS).z());
-
-        Edited edited = product();
+    private static void assertSameChange(Workbench bench, Map<Integer, float[]> plain, Edited edited) {
         for (int layer : bench.parameters().layers()) {
             float[] base = bench.model().tensor(layer);
             EditedTensor tensor = edited.weights().get(bench.model().tensorName(layer));
             double change = distance(tensor.values(), base);
             assertThat(change).isPositive();
-            assertThat(distance(plain.weights().get(layer), tensor.values())).as("block " + layer).isLessThan(1e-2 * change);
+            assertThat(distance(plain.get(layer), tensor.values())).as("block " + layer).isLessThan(1e-2 * change);
         }
     }
 
-    private static Edited product() {
+    private static Edited product(Workbench bench, Covariance covariance) {
         try (Editor editor = bench.editor(bench.parameters(), covariance)) {
             return (Edited) editor.edit(editor.emptyLiveSet(), editor.baseWeights(), FACTS, List.of(), Progress.NONE);
         }

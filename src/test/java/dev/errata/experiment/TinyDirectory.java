@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The random GPT-J of the recordings as a directory of its own, with what editing it needs beside it. */
+/** A random model of the recordings as a directory of its own, with what editing it needs beside it. */
 public final class TinyDirectory {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -21,13 +21,18 @@ public final class TinyDirectory {
 
     /** A copy with hyper-parameters, contexts, a short covariance text and a fixed text. */
     public static Path in(Path parent) throws IOException {
-        Path model = Files.createDirectories(parent.resolve("tiny"));
-        try (Stream<Path> files = Files.list(resource("/oracle/gptj/model"))) {
+        return in(parent.resolve("tiny"), "gptj");
+    }
+
+    /** Another layout: gptj, gpt_neox, gpt2 or llama. */
+    static Path in(Path place, String layout) throws IOException {
+        Path model = Files.createDirectories(place);
+        try (Stream<Path> files = Files.list(resource("/oracle/" + layout + "/model"))) {
             for (Path file : files.toList()) {
                 Files.copy(file, model.resolve(file.getFileName().toString()));
             }
         }
-        JsonNode memit = JSON.readTree(resource("/oracle/gptj/memit/memit.json").toFile());
+        JsonNode memit = JSON.readTree(resource("/oracle/" + layout + "/memit/memit.json").toFile());
         Files.writeString(model.resolve("hparams.json"), memit.get("hparams").toString());
         Files.writeString(model.resolve("contexts.json"), memit.get("context_templates").toString());
         List<String> documents = Files.readAllLines(resource("/oracle/covariance.txt"));
