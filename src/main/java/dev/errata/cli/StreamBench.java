@@ -49,10 +49,14 @@ final class StreamBench implements Bench {
 
     @Override
     public void run(List<Integer> sizes, BenchContext context, Consumer<BenchRow> rows) {
+        if (context.texts().size() > 1) {
+            throw new CliException(ExitCode.BAD_INPUT, "--covariance-text: " + context.texts() + " (expected: one)");
+        }
         StreamLoad load = StreamLoad.of(sizes, context);
         Path directory = temporary();
         int port = free();
         become(context.settings(), directory, port);
+        context.texts().forEach(text -> set("errata.covariance.text", text));
         AtomicReference<RuntimeException> broken = new AtomicReference<>();
         try (ServiceProcess process = new ServiceProcess(false)) {
             process.startBroker(directory.resolve("kafka"), 0);
