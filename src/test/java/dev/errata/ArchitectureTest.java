@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ArchitectureTest {
     private static final Set<String> BELOW_WORKER =
-            Set.of("failure", "fact", "batch", "delta", "safetensors", "transformer", "memit", "evaluation", "stream");
+            Set.of(
+                    "failure", "fact", "batch", "delta", "safetensors", "torchscript", "transformer", "memit", "evaluation", "stream");
     private static final Set<String> BELOW_SERVICE = and(BELOW_WORKER, "worker", "follower");
     private static final Set<String> BELOW_FACES = and(BELOW_SERVICE, "service");
 
@@ -45,7 +46,8 @@ class ArchitectureTest {
             entry("fact", Set.of("failure")),
             entry("batch", Set.of("failure", "fact")),
             entry("delta", Set.of("failure", "fact", "batch", "safetensors")),
-            entry("transformer", Set.of("failure", "safetensors")),
+            entry("torchscript", Set.of()),
+            entry("transformer", Set.of("failure", "safetensors", "torchscript")),
             entry("memit", Set.of("failure", "fact", "batch", "delta", "transformer", "safetensors")),
             entry("evaluation", Set.of("failure", "fact", "transformer", "safetensors")),
             entry("stream", Set.of("failure", "fact", "batch", "delta", "evaluation", "safetensors")),
@@ -94,7 +96,7 @@ class ArchitectureTest {
 
     @Test
     void shouldImportDjlOnlyWhereTensorsAreComputed() {
-        onlyIn(DJL, "transformer", "memit", "evaluation", "experiment").check(MAIN);
+        onlyIn(DJL, "torchscript", "transformer", "memit", "evaluation", "experiment").check(MAIN);
     }
 
     @Test

@@ -1,51 +1,20 @@
 package dev.errata.experiment;
 
-import ai.djl.Device;
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.errata.torchscript.Script;
 
 /**
  * {@code torch.linalg.solve}: the dense LU solve that the reference makes for every batch and layer (method.md §6.6).
  *
- * <p>DJL has an inverse but no solve, so the operator is called through a {@link ScriptArchive}. It exists to be measured against; the
+ * <p>DJL has an inverse but no solve, so the operator is called through a {@link Script}. It exists to be measured against; the
  * product's own solve is incremental.
  *
- * <h2>Thread safety</h2> Safe until closed.
+ * <h2>Thread safety</h2> Safe.
  */
-public final class DenseSolve implements AutoCloseable {
-    private static final String SCRIPT = "DenseSolve";
-
-    private final Model model;
-    private final NDManager manager;
-
-    private DenseSolve(Model model, NDManager manager) {
-        this.model = model;
-        this.manager = manager;
-    }
-
-    /** Loads the script on a device. */
-    public static DenseSolve on(Device device) {
-        Model model = Model.newInstance(SCRIPT, device, "PyTorch");
-        try (InputStream archive = ScriptArchive.of(SCRIPT)) {
-            model.load(archive);
-            return new DenseSolve(model, NDManager.newBaseManager(device, "PyTorch"));
-        } catch (IOException e) {
-            model.close();
-            throw new UncheckedIOException(e);
-        } catch (MalformedModelException e) {
-            model.close();
-            throw new IllegalStateException(e);
-        }
-    }
+public final class DenseSolve {
+    private final Script script = Script.load("DenseSolve");
 
     /**
      * Solves {@code a x = b} by LU with partial pivoting.
@@ -63,15 +32,6 @@ public final class DenseSolve implements AutoCloseable {
                     "solve: " + shape + " " + type + " with " + b.getShape() + " " + b.getDataType()
                             + " (expected: (n, n) with (n, columns) of one type)");
         }
-        NDList solved = model.getBlock().forward(new ParameterStore(manager, false), new NDList(a, b), false);
-        NDArray x = solved.singletonOrThrow();
-        x.attach(b.getManager());
-        return x;
-    }
-
-    @Override
-    public void close() {
-        model.close();
-        manager.close();
+        return script.tensor(b.getManager(), "forward", a, b);
     }
 }

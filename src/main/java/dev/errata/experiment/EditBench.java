@@ -57,8 +57,8 @@ public final class EditBench implements Bench {
             Contexts contexts = bench.contexts();
             int most = sizes.stream().mapToInt(n -> n * repeats(n)).max().orElseThrow();
             List<LiveFact> facts = context.facts(Math.max(most, TARGETS_MEASURED));
-            try (Editor editor = bench.editor(bench.parameters(), covariance);
-                    ReferenceWay reference = new ReferenceWay(bench.model(), bench.parameters(), contexts, covariance)) {
+            ReferenceWay reference = new ReferenceWay(bench.model(), bench.parameters(), contexts, covariance);
+            try (Editor editor = bench.editor(bench.parameters(), covariance)) {
                 context.say().accept("warming up");
                 edit(editor, facts.subList(0, SMALL));
                 reference(reference, facts.subList(0, 1), new LinkedHashMap<>());

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.GradientCollector;
 import dev.errata.memit.Contexts;
 import dev.errata.memit.EditRequest;
 import dev.errata.memit.HyperParameters;
@@ -14,6 +13,7 @@ import dev.errata.transformer.Factor;
 import dev.errata.transformer.Overlay;
 import dev.errata.transformer.States;
 import dev.errata.transformer.Tap;
+import dev.errata.transformer.Tape;
 
 /**
  * One fact's target as the reference searches it (method.md §4): at each step seven padded rows go through every block from the
@@ -66,7 +66,7 @@ final class ReferenceTarget {
         boolean done = false;
         while (!done) {
             try (NDManager step = lm.manager().newSubManager();
-                    GradientCollector tape = step.getEngine().newGradientCollector()) {
+                    Tape tape = Tape.open()) {
                 NDArray change = step.create(delta);
                 change.setRequiresGradient(true);
                 NDArray loss = loss(change, step);

@@ -31,7 +31,7 @@ import java.util.TreeMap;
  * <h2>Limits</h2> One batch from the base model; d_k² doubles below 2 GiB (d_k up to 16,383); the facts are ones that the product accepts.
  * <h2>Thread safety</h2> One thread.
  */
-public final class ReferenceWay implements AutoCloseable {
+public final class ReferenceWay {
     /** Rows in a forward pass for keys and states, as in the reference. */
     private static final int ROWS = 128;
 
@@ -49,7 +49,7 @@ public final class ReferenceWay implements AutoCloseable {
         this.parameters = parameters;
         this.contexts = contexts;
         this.covariance = covariance;
-        this.dense = DenseSolve.on(lm.manager().getDevice());
+        this.dense = new DenseSolve();
     }
 
     /**
@@ -215,10 +215,5 @@ public final class ReferenceWay implements AutoCloseable {
 
     private static double seconds(long start) {
         return (System.nanoTime() - start) / NANOS;
-    }
-
-    @Override
-    public void close() {
-        dense.close();
     }
 }

@@ -31,6 +31,12 @@ public enum Failure {
     EDIT_NOT_FINITE,
     /** Perplexity on the fixed text grew beyond the guard. */
     GUARD_PERPLEXITY,
+    /** Next-token distributions on the fixed text moved from the base's beyond the guard. */
+    GUARD_DRIFT,
+    /** An edited tensor grew away from the base's beyond the guard. */
+    GUARD_GROWTH,
+    /** The live set takes more of an edited tensor's room than the guard allows. */
+    GUARD_CAPACITY,
     /** A rollback names a version that does not exist or has not been reached. */
     VERSION_UNKNOWN,
     /** A record on the batches topic is no intent. */

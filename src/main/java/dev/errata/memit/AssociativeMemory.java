@@ -60,6 +60,11 @@ final class AssociativeMemory {
         return timesTransposed(factor.solve(times(images, queries)), values);
     }
 
+    /** {@code M⁻¹·rows} for rows (m, any): what {@link Capacity} asks; equal to {@code rows − KᵀP K·rows}. */
+    DMatrixRMaj inverse(DMatrixRMaj rows) {
+        return factor.solve(rows);
+    }
+
     /**
      * Puts pairs in (DESIGN §4): G = P K, S = I + KᵀG = C Cᵀ, Ĝ = G C⁻ᵀ, B̂ = R C⁻ᵀ, ΔW grows by B̂ Ĝᵀ.
      *

@@ -21,6 +21,17 @@ public sealed interface EditResult {
     /** Wall seconds of each phase, by its label. */
     SortedMap<String, Double> seconds();
 
+    /** Where the targets came from. */
+    TargetCount targets();
+
+    /**
+     * How many facts' targets an edit met; those of facts that no search can be made for are in neither number.
+     *
+     * @param found kept from an earlier search
+     * @param searched searched for, whether a target came of it or not
+     */
+    record TargetCount(int found, int searched) {}
+
     /**
      * The weights changed.
      *
@@ -39,12 +50,14 @@ public sealed interface EditResult {
             LiveSet live,
             SortedMap<String, EditedTensor> weights,
             List<Rejected> rejected,
-            SortedMap<String, Double> seconds)
+            SortedMap<String, Double> seconds,
+            TargetCount targets)
             implements EditResult {
         public Edited {
             requireNonNull(delta, "delta");
             requireNonNull(pairs, "pairs");
             requireNonNull(live, "live");
+            requireNonNull(targets, "targets");
             in = List.copyOf(in);
             out = List.copyOf(out);
             weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
@@ -54,8 +67,9 @@ public sealed interface EditResult {
     }
 
     /** Nothing is left to change: every fact was rejected and none was to go. */
-    record Nothing(List<Rejected> rejected, SortedMap<String, Double> seconds) implements EditResult {
+    record Nothing(List<Rejected> rejected, SortedMap<String, Double> seconds, TargetCount targets) implements EditResult {
         public Nothing {
+            requireNonNull(targets, "targets");
             rejected = List.copyOf(rejected);
             seconds = Collections.unmodifiableSortedMap(new TreeMap<>(seconds));
         }

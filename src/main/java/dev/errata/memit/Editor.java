@@ -23,14 +23,14 @@ import java.util.TreeMap;
  * <p>It computes and decides nothing else: it commits nothing, keeps no state between edits, and an edit that fails leaves everything as
  * it was. What it is given and what it gives back are values.
  *
- * <h2>Limits</h2> One batch takes the memory of {@link EditorSettings#groupSize} facts on the device, and of all its keys in the heap.
- * <h2>Thread safety</h2> Edits may be made from any thread; their target searches take turns.
+ * <h2>Limits</h2> A search takes {@link EditorSettings#memory} bytes on the device, and of all its keys in the heap.
+ * <h2>Thread safety</h2> Edits may be made from any thread.
  */
 public final class Editor implements AutoCloseable {
     private final CausalLm lm;
     private final HyperParameters parameters;
     private final EditorSettings settings;
-    private final TargetSearch search;
+    private final TargetFinder targets;
     private final Priors priors;
 
     /**
@@ -40,10 +40,28 @@ public final class Editor implements AutoCloseable {
      *     COVARIANCE_SINGULAR when it cannot be inverted
      */
     public Editor(CausalLm lm, HyperParameters parameters, Contexts contexts, Covariance covariance, EditorSettings settings) {
+        this(lm, parameters, contexts, covariance, settings, TargetStore.NONE);
+    }
+
+    /**
+     * The same with a place where targets of the base model are kept; this model, these contexts and these parameters are part of the
+     * keys, so it may be shared with others. The store is the caller's to close.
+     */
+    public Editor(
+            CausalLm lm,
+            HyperParameters parameters,
+            Contexts contexts,
+            Covariance covariance,
+            EditorSettings settings,
+            TargetStore store) {
         this.lm = lm;
         this.parameters = parameters;
         this.settings = settings;
-        this.search = new TargetSearch(lm, parameters, contexts, settings.groupSize());
+        this.targets = new TargetFinder(
+                TargetSearch.lean(lm, parameters, contexts, settings.memory()),
+                new TargetKeys(lm.digest(), parameters, contexts),
+                store,
+                settings.maxNll());
         this.priors = new Priors(lm, parameters, covariance);
     }
 
@@ -78,24 +96,48 @@ public final class Editor implements AutoCloseable {
         PhaseClock clock = new PhaseClock();
 
         // 1. Find targets; facts that have none are rejected and must leave no other trace.
-        Targets targets = clock.time(Phase.TARGETS, () -> targets(current, in, progress));
-        List<FactKey> leaving = leaving(live, out, targets);
-        if (targets.facts().isEmpty() && leaving.isEmpty()) {
-            return new EditResult.Nothing(targets.rejected(), clock.seconds());
+        Targets found = clock.time(Phase.TARGETS, () -> targets(current, in, progress));
+        List<FactKey> leaving = leaving(live, out, found);
+        if (found.facts().isEmpty() && leaving.isEmpty()) {
+            return new EditResult.Nothing(found.rejected(), clock.seconds(), found.count());
         }
 
         // 2. Out in every block, then in, block by block.
-        WeightEdit edit = new WeightEdit(lm, parameters, settings.groupSize(), live, tensors, clock, progress);
+        WeightEdit edit = new WeightEdit(lm, parameters, EditorSettings.KEYS_TOGETHER, live, tensors, clock, progress);
         edit.remove(leaving);
-        edit.insert(targets);
+        edit.insert(found);
 
         return new EditResult.Edited(
-                targets.facts(), leaving, edit.delta(), edit.pairs(), edit.live(), edit.weights(), targets.rejected(), clock.seconds());
+                found.facts(),
+                leaving,
+                edit.delta(),
+                edit.pairs(),
+                edit.live(),
+                edit.weights(),
+                found.rejected(),
+                clock.seconds(),
+                found.count());
+    }
+
+    /**
+     * All live facts at once, from the base model, towards their kept targets: the same weights as one batch of these facts, and what a
+     * stream of edits is measured against. It costs keys and solve, and a search for each target that is not kept any more.
+     *
+     * <p>A fact that is rejected here, because limits have changed since it was written, is not in the result; whoever puts the result in
+     * the place of the stream decides about it.
+     *
+     * @param facts the live facts, in the order in which they were written; no two with one key
+     */
+    public EditResult rebase(List<LiveFact> facts, Progress progress) {
+        return edit(emptyLiveSet(), baseWeights(), facts, List.of(), progress);
     }
 
     private Targets targets(Map<String, EditedTensor> current, List<LiveFact> in, Progress progress) {
-        try (Overlay anchor = settings.anchor() == Anchor.BASE ? Overlay.NONE : EditedTensors.overlay(lm, current)) {
-            return Targets.find(search, settings.maxNll(), in, anchor, progress);
+        if (settings.anchor() == Anchor.BASE) {
+            return targets.onBase(in, progress);
+        }
+        try (Overlay anchor = EditedTensors.overlay(lm, current)) {
+            return targets.on(anchor, in, progress);
         }
     }
 

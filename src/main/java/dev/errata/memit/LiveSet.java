@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -117,6 +118,16 @@ public final class LiveSet {
             throw new ErrataException(Failure.FACT_NOT_LIVE, "fact: " + fact + " (expected: a live fact)");
         }
         return place;
+    }
+
+    /** The edited blocks, ascending. */
+    public Set<Integer> blocks() {
+        return Collections.unmodifiableSet(memories.keySet());
+    }
+
+    /** How much of a block's room the live pairs take; empty when there are none. */
+    public Optional<Capacity> capacity(int block) {
+        return pairs.isEmpty() ? Optional.empty() : Optional.of(Capacity.of(memories.get(block).size(), memories.get(block)::inverse));
     }
 
     AssociativeMemory memory(int block) {

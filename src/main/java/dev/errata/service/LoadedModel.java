@@ -10,9 +10,15 @@ import dev.errata.memit.Covariance;
 import dev.errata.memit.EditedTensors;
 import dev.errata.memit.Editor;
 import dev.errata.memit.HyperParameters;
+import dev.errata.memit.TargetDirectory;
+import dev.errata.memit.TargetStore;
+import dev.errata.stream.kafka.KafkaTargets;
 import dev.errata.transformer.CausalLm;
 import dev.errata.worker.CycleListener;
+import dev.errata.worker.RoleThread;
 import dev.errata.worker.Settings;
+import dev.errata.worker.SharedTargets;
+import dev.errata.worker.TargetCycle;
 import dev.errata.worker.VersionMaker;
 import dev.errata.worker.Workshop;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +42,8 @@ final class LoadedModel implements AutoCloseable {
     private final ModelFiles files;
     private final HyperParameters parameters;
     private final CausalLm model;
+    private TargetDirectory targets;
+    private KafkaTargets sharing;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     /** Loads the model; anything wrong with it is a coded error. */
@@ -60,7 +68,7 @@ final class LoadedModel implements AutoCloseable {
     Workshop workshop(String software, Clock clock, CycleListener listener) {
         Contexts contexts = files.contexts(model);
         Covariance covariance = files.covariance(model, parameters);
-        Editor editor = new Editor(model, parameters, contexts, covariance, wiring.editor());
+        Editor editor = new Editor(model, parameters, contexts, covariance, wiring.editor(), keptTargets(clock));
         parts.push(editor);
         Map<String, String> inputs = Map.of(
                 "hyperParameters", files.hyperParametersDigest(),
@@ -88,6 +96,28 @@ final class LoadedModel implements AutoCloseable {
                 new ServedVersions(settings.modelName(), model, EditedTensors.base(model, parameters.layers()), payloads("follower"));
         parts.push(served);
         return served;
+    }
+
+    /** Their keys name the model, so one directory serves all lines. */
+    private TargetStore keptTargets(Clock clock) {
+        long bytes = settings.targets().keptBytes();
+        if (bytes == 0) {
+            return TargetStore.NONE;
+        }
+        targets = new TargetDirectory(settings.state().dir().resolve("targets"), bytes, clock);
+        if (!settings.targets().shared()) {
+            return targets;
+        }
+        sharing = new KafkaTargets(wiring.kafka(), wiring.line(), clock);
+        parts.push(sharing);
+        return new SharedTargets(targets, sharing::offer);
+    }
+
+    /** From now on what other workers have found is taken in; nothing where targets are not shared. */
+    void hearSharedTargets(RoleThread.Listener listener) {
+        if (sharing != null) {
+            parts.push(new RoleThread("targets", () -> new TargetCycle(sharing.feed(), targets), listener).start());
+        }
     }
 
     private PayloadStore payloads(String role) {

@@ -3,17 +3,24 @@ package dev.errata.service;
 import dev.errata.batch.Effect;
 import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
+import dev.errata.evaluation.Evaluation;
 import dev.errata.fact.Outcome;
 import dev.errata.failure.Failure;
+import dev.errata.memit.EditResult;
 import dev.errata.stream.Received;
 import dev.errata.worker.CycleListener;
+import dev.errata.worker.Guards;
 import dev.errata.worker.RoleThread;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
@@ -28,6 +35,7 @@ final class Meters implements CycleListener, RoleThread.Listener {
     private final AtomicInteger pending;
     private final AtomicLong version;
     private final AtomicLong intents;
+    private final Map<String, AtomicReference<Double>> gauges = new ConcurrentHashMap<>();
 
     Meters(MeterRegistry registry) {
         this.registry = registry;
@@ -75,6 +83,46 @@ final class Meters implements CycleListener, RoleThread.Listener {
     @Override
     public void progress(String phase, int done, int of) {
         LOG.infof("edit: %s, %d of %d", phase, done, of);
+    }
+
+    @Override
+    public void targets(EditResult.TargetCount count) {
+        registry.counter("errata.targets.found").increment(count.found());
+        registry.counter("errata.targets.searched").increment(count.searched());
+    }
+
+    @Override
+    public void warned(Guards.Warning warning) {
+        registry.counter("errata.guard.warnings", "code", warning.code().name()).increment();
+        LOG.warnf("%s is near: %s", warning.code(), warning.message());
+    }
+
+    @Override
+    public void evaluated(Evaluation evaluation) {
+        evaluation.drift().ifPresent(drift -> {
+            gauge("errata.perplexity.ratio", Tags.empty(), drift.perplexity() / drift.basePerplexity());
+            gauge("errata.drift", Tags.empty(), drift.meanKl());
+        });
+        evaluation.growth().ifPresent(growth -> {
+            gauge("errata.live.pairs", Tags.empty(), growth.pairs());
+            growth.tensors().forEach((name, tensor) -> {
+                Tags tags = Tags.of("tensor", name);
+                gauge("errata.weights.change.norm", tags, tensor.changeNorm());
+                gauge("errata.weights.norm", tags, tensor.norm());
+                gauge("errata.weights.change.ratio", tags, tensor.changeRatio());
+                gauge("errata.live.leverage", tags, tensor.leverage().orElse(Double.NaN));
+                gauge("errata.live.eigenvalue", tags, tensor.smallestEigenvalue().orElse(Double.NaN));
+            });
+        });
+    }
+
+    /** What was last measured. */
+    private void gauge(String name, Tags tags, double value) {
+        gauges.computeIfAbsent(name + tags, key -> {
+            AtomicReference<Double> last = new AtomicReference<>(value);
+            registry.gauge(name, tags, last, AtomicReference::get);
+            return last;
+        }).set(value);
     }
 
     @Override

@@ -73,7 +73,10 @@ public class Station {
         if (runs(Role.ACCUMULATOR)) {
             start(Role.ACCUMULATOR, this::openAccumulator);
         }
-        workshop.ifPresent(tools -> start(Role.WORKER, () -> openEditor(tools)));
+        workshop.ifPresent(tools -> {
+            start(Role.WORKER, () -> openEditor(tools));
+            model.hearSharedTargets(meters);
+        });
         if (runs(Role.FOLLOWER)) {
             start(Role.FOLLOWER, this::openFollower);
         }

@@ -34,6 +34,7 @@ public record Wiring(Settings settings) {
         limits().requireRoomFor(settings.batch().maxFacts());
         // Otherwise a batch never gets full, and intake is paused until it is aged.
         require("errata.batch.max-pending", settings.batch().maxPending(), settings.batch().maxFacts(), Integer.MAX_VALUE);
+        require("errata.targets.kept-bytes", settings.targets().keptBytes(), 0, Long.MAX_VALUE);
         require("errata.covariance.max-tokens", settings.covariance().maxTokens().orElse(0), 0, Long.MAX_VALUE);
         require("errata.evaluation.tokens", settings.evaluation().tokens(), 1, Integer.MAX_VALUE);
         require("errata.evaluation.retention", settings.evaluation().retention(), 0, Integer.MAX_VALUE);
@@ -96,10 +97,17 @@ public record Wiring(Settings settings) {
 
     public EditorSettings editor() {
         Anchor anchor = settings.targets().anchor() == Settings.Anchor.CURRENT ? Anchor.CURRENT : Anchor.BASE;
-        return new EditorSettings(settings.targets().maxNll(), settings.targets().groupFacts(), anchor);
+        return new EditorSettings(settings.targets().maxNll(), settings.targets().memoryBytes(), anchor);
     }
 
     Guards guards() {
-        return new Guards(settings.guards().maxPerplexityRatio());
+        Settings.Guards guards = settings.guards();
+        return new Guards(
+                guards.maxPerplexityRatio(),
+                guards.maxDrift(),
+                guards.maxChangeRatio(),
+                guards.minLeverage(),
+                guards.minEigenvalue(),
+                guards.warnAt());
     }
 }

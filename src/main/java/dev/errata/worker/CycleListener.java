@@ -3,7 +3,9 @@ package dev.errata.worker;
 import dev.errata.batch.Effect;
 import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
+import dev.errata.evaluation.Evaluation;
 import dev.errata.fact.Outcome;
+import dev.errata.memit.EditResult;
 import dev.errata.stream.Received;
 import java.util.List;
 
@@ -26,6 +28,15 @@ public interface CycleListener {
 
     /** An edit goes on: {@code done} of {@code of} in this phase. Every few seconds at most. */
     default void progress(String phase, int done, int of) {}
+
+    /** An edit was computed: how many targets were kept from earlier, and how many were searched. */
+    default void targets(EditResult.TargetCount count) {}
+
+    /** A candidate is near a guard. */
+    default void warned(Guards.Warning warning) {}
+
+    /** What a version was measured to be, before {@link #committed}. */
+    default void evaluated(Evaluation evaluation) {}
 
     /** A version was committed and announced. */
     default void committed(Version version, List<Outcome> outcomes) {}

@@ -14,6 +14,7 @@ import dev.errata.delta.Version.Change.RolledBack;
 import dev.errata.delta.VersionChain;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.evaluation.Evaluator.Measured;
+import dev.errata.evaluation.Growth;
 import dev.errata.fact.FactKey;
 import dev.errata.fact.Outcome;
 import dev.errata.fact.Outcome.Fate;
@@ -103,12 +104,15 @@ public final class EditorCycle implements RoleThread.Cycle {
         stopwatch.add(edited.seconds());
 
         // 3. Evaluate the candidate.
+        Standing candidate = new Standing(edited.weights(), edited.live());
         Measured measured = stopwatch.time("evaluate", () -> workshop.measure(edited.weights(), edited.in(), staying(edited)));
+        Growth growth = stopwatch.time("evaluate", () -> workshop.growth(base, candidate));
 
         // 4. Check the guards.
-        Optional<Fate.Rejected> tripped = workshop.guards().check(measured);
-        if (tripped.isPresent()) {
-            decline(intent, plan.declined(tripped.get(), rejected));
+        Guards.Verdict verdict = workshop.guards().check(measured, growth, !edited.in().isEmpty());
+        verdict.warnings().forEach(workshop.listener()::warned);
+        if (verdict.rejected().isPresent()) {
+            decline(intent, plan.declined(verdict.rejected().get(), rejected));
             return;
         }
 
@@ -121,13 +125,16 @@ public final class EditorCycle implements RoleThread.Cycle {
 
         // 6. One transaction, 7. swap, 8. announce.
         List<Outcome> outcomes = plan.outcomes(version.number(), rejected);
-        commit(version, delta, pairs, measured, outcomes, new Standing(edited.weights(), edited.live()));
+        List<Failure> warnings = verdict.warnings().stream().map(Guards.Warning::code).distinct().toList();
+        commit(version, delta, pairs, evaluation(version, measured, growth, warnings), outcomes, candidate);
     }
 
     private Optional<EditResult> compute(EditPlan plan, Intent.Edit intent) {
         try {
             PacedProgress progress = new PacedProgress(workshop.listener(), workshop.clock());
-            return Optional.of(workshop.editor().edit(standing.live(), standing.weights(), plan.in(), plan.retracted(), progress));
+            EditResult result = workshop.editor().edit(standing.live(), standing.weights(), plan.in(), plan.retracted(), progress);
+            workshop.listener().targets(result.targets());
+            return Optional.of(result);
         } catch (ErrataException e) {
             if (e.failure() != Failure.EDIT_NOT_FINITE) {
                 throw e;
@@ -146,21 +153,27 @@ public final class EditorCycle implements RoleThread.Cycle {
         Standing target = stopwatch.time("replay", () -> Standing.at(intent.to(), chain, base, none, workshop.payloads()));
         Map<FactKey, Live> live = chain.live(intent.to());
         Measured measured = stopwatch.time("evaluate", () -> workshop.measure(target.weights(), List.of(), live.values()));
+        Growth growth = stopwatch.time("evaluate", () -> workshop.growth(base, target));
         RolledBack change = new RolledBack(intent.to(), intent.reason());
         Version version = workshop.versions().next(
                 chain, intent.id(), change, target.weights(), workshop.clock().instant(), stopwatch.seconds());
-        commit(version, NONE, NONE, measured, List.of(), target);
+        commit(version, NONE, NONE, evaluation(version, measured, growth, List.of()), List.of(), target);
     }
 
-    private void commit(Version version, byte[] delta, byte[] pairs, Measured measured, List<Outcome> outcomes, Standing next) {
-        Evaluation evaluation = new Evaluation(
+    private Evaluation evaluation(Version version, Measured measured, Growth growth, List<Failure> warnings) {
+        return new Evaluation(
                 version.model(),
                 version.number(),
                 version.digest(),
                 workshop.clock().instant(),
                 measured.written(),
                 measured.retained(),
-                measured.drift());
+                measured.drift(),
+                Optional.of(growth),
+                warnings);
+    }
+
+    private void commit(Version version, byte[] delta, byte[] pairs, Evaluation evaluation, List<Outcome> outcomes, Standing next) {
         // Checked before it is published: what this chain would refuse, every reader would.
         chain.check(version);
         log.commit(new Commit(
@@ -169,6 +182,7 @@ public final class EditorCycle implements RoleThread.Cycle {
         keep(version, delta, pairs);
         standing = next;
         announce();
+        workshop.listener().evaluated(evaluation);
         workshop.listener().committed(version, outcomes);
     }
 

@@ -100,9 +100,20 @@ public interface Settings {
         @WithDefault("base")
         Anchor anchor();
 
-        /** So many facts are searched for together; bounds memory and changes no result beyond rounding. */
-        @WithDefault("32")
-        int groupFacts();
+        /** Targets of the base model are kept in the state directory up to so many bytes; 0 keeps none. */
+        @WithDefault("1073741824")
+        long keptBytes();
+
+        /** Whether kept targets are shared with other workers over the targets topic. */
+        @WithDefault("true")
+        boolean shared();
+
+        /**
+         * Bytes on the device that a search may take, about; it decides how many facts are searched for together. A single fact is
+         * searched whatever it takes.
+         */
+        @WithDefault("1073741824")
+        long memoryBytes();
 
         /** A target whose final mean NLL (nats) is above this has not converged: the fact is rejected. */
         @WithDefault("4.0")
@@ -134,6 +145,26 @@ public interface Settings {
         /** An edit that raises perplexity above this multiple of the base's is rejected. */
         @WithDefault("3.0")
         double maxPerplexityRatio();
+
+        /** An edit that moves next-token distributions on the fixed text further from the base's (mean KL, nats) is rejected. */
+        @WithDefault("2.0")
+        double maxDrift();
+
+        /** An edit that makes ‖W − W₀‖ of an edited tensor a larger multiple of ‖W₀‖ is rejected. */
+        @WithDefault("1.0")
+        double maxChangeRatio();
+
+        /** A batch that leaves the live set less mean leverage in an edited tensor is rejected: the room is used up. 0: none is. */
+        @WithDefault("0.5")
+        double minLeverage();
+
+        /** A batch that leaves the live set a smaller smallest eigenvalue is rejected. 1: none is; two facts with one key give 1. */
+        @WithDefault("1.0")
+        double minEigenvalue();
+
+        /** Beyond this share of the room before a limit there is a warning. 1: never. */
+        @WithDefault("0.8")
+        double warnAt();
     }
 
     interface Limits {

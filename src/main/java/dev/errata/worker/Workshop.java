@@ -6,6 +6,7 @@ import dev.errata.delta.LiveFact;
 import dev.errata.delta.PayloadStore;
 import dev.errata.evaluation.Evaluator;
 import dev.errata.evaluation.Evaluator.Measured;
+import dev.errata.evaluation.Growth;
 import dev.errata.evaluation.ProbedFact;
 import dev.errata.memit.EditedTensors;
 import dev.errata.memit.Editor;
@@ -40,6 +41,11 @@ public record Workshop(
                     written.stream().map(Workshop::probed).toList(),
                     earlier.stream().map(live -> probed(live.fact())).toList());
         }
+    }
+
+    /** Measures how far a candidate version has grown from the base. */
+    Growth growth(Map<String, EditedTensor> base, Standing candidate) {
+        return Growths.of(base, candidate.weights(), candidate.live(), lm::tensorName);
     }
 
     private static ProbedFact probed(LiveFact fact) {

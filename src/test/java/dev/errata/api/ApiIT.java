@@ -215,7 +215,15 @@ class ApiIT {
         log.write(Topic.VERSIONS, KEY, Events.of(line, back, 1));
         Evaluation measured = Examples.evaluation(1);
         log.write(Topic.EVALUATIONS, KEY, Events.of(line, new Evaluation(
-                ApiOnBroker.MODEL, 1, measured.versionDigest(), Examples.NOON, measured.written(), measured.retained(), measured.drift())));
+                ApiOnBroker.MODEL,
+                1,
+                measured.versionDigest(),
+                Examples.NOON,
+                measured.written(),
+                measured.retained(),
+                measured.drift(),
+                measured.growth(),
+                measured.warnings())));
         log.write(Topic.HEAD, KEY, Events.of(line, new Head(ApiOnBroker.MODEL, 2, back.digest(), Examples.NOON)));
         var outcome = Examples.outcome(Examples.applied());
         log.write(Topic.OUTCOMES, RecordKey.of(ApiOnBroker.MODEL, outcome.key()), Events.of(line, outcome, Examples.NOON));

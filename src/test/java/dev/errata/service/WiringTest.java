@@ -36,17 +36,29 @@ class WiringTest {
                 "errata.conflict", "reject",
                 "errata.targets.anchor", "current",
                 "errata.targets.max-nll", "2.5",
-                "errata.targets.group-facts", "3",
+                "errata.targets.memory-bytes", "3",
                 "errata.guards.max-perplexity-ratio", "1.5",
                 "errata.limits.object-chars", "99",
-                "errata.model.name", "m",
-                "errata.topics.prefix", "p."));
+                "errata.model.name", "m"));
 
         assertThat(wiring.rules()).isEqualTo(new AccumulatorRules(7, Duration.ofSeconds(90), ConflictRule.REJECT));
         assertThat(wiring.editor()).isEqualTo(new EditorSettings(2.5, 3, EditorSettings.Anchor.CURRENT));
-        assertThat(wiring.guards()).isEqualTo(new Guards(1.5));
+        assertThat(wiring.guards()).isEqualTo(new Guards(1.5, 2, 1, 0.5, 1, 0.8));
         assertThat(wiring.limits()).isEqualTo(new FactLimits(500, 1000, 99, 64, 2000, 65536));
         assertThat(wiring.line().model()).isEqualTo("m");
+    }
+
+    @Test
+    void shouldSetEachGuardByItsName() {
+        Wiring wiring = wiring(Map.of(
+                "errata.guards.max-drift", "0.1",
+                "errata.guards.max-change-ratio", "Infinity",
+                "errata.guards.min-leverage", "0.25",
+                "errata.guards.min-eigenvalue", "1.5",
+                "errata.guards.warn-at", "0.5",
+                "errata.topics.prefix", "p."));
+
+        assertThat(wiring.guards()).isEqualTo(new Guards(3, 0.1, Double.POSITIVE_INFINITY, 0.25, 1.5, 0.5));
         assertThat(wiring.topics().prefix()).isEqualTo("p.");
     }
 
@@ -58,11 +70,17 @@ class WiringTest {
         "errata.batch.max-age, -1s",
         "errata.batch.max-pending, 31",
         "errata.targets.max-nll, 0",
-        "errata.targets.group-facts, 0",
+        "errata.targets.memory-bytes, 0",
         "errata.covariance.max-tokens, -1",
         "errata.evaluation.tokens, 0",
         "errata.evaluation.retention, -1",
+        "errata.targets.kept-bytes, -1",
         "errata.guards.max-perplexity-ratio, 0.5",
+        "errata.guards.max-drift, 0",
+        "errata.guards.max-change-ratio, NaN",
+        "errata.guards.min-leverage, 1",
+        "errata.guards.min-eigenvalue, 0.9",
+        "errata.guards.warn-at, 0",
         "errata.history.versions, 0",
         "errata.history.outcomes, 0",
         "errata.limits.subject-chars, 0",

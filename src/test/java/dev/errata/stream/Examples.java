@@ -13,6 +13,7 @@ import dev.errata.delta.Version.Change.Edited;
 import dev.errata.delta.Version.Change.RolledBack;
 import dev.errata.evaluation.Drift;
 import dev.errata.evaluation.Evaluation;
+import dev.errata.evaluation.Growth;
 import dev.errata.evaluation.Score;
 import dev.errata.evaluation.Scores;
 import dev.errata.fact.Arrival;
@@ -117,7 +118,20 @@ public final class Examples {
         Scores retained = new Scores(2, Map.of(Scores.EFFICACY_SUCCESS, new Score(100, 2)));
         Drift drift = new Drift(21.5, 20.25, 0.003, 2048);
         return new Evaluation(
-                MODEL, version, sha256("version " + version), NOON, written, Optional.of(retained), Optional.of(drift));
+                MODEL,
+                version,
+                sha256("version " + version),
+                NOON,
+                written,
+                Optional.of(retained),
+                Optional.of(drift),
+                Optional.of(growth()),
+                List.of(Failure.GUARD_CAPACITY));
+    }
+
+    private static Growth growth() {
+        Growth.Tensor tensor = new Growth.Tensor(12.5, 101, 100, Optional.of(0.625), Optional.of(1.5));
+        return new Growth(2, new TreeMap<>(Map.of("transformer.h.1.mlp.fc_out.weight", tensor)));
     }
 
     public static Outcome outcome(Outcome.Fate fate) {

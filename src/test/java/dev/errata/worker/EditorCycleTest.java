@@ -12,6 +12,7 @@ import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
 import dev.errata.delta.VersionChain;
 import dev.errata.evaluation.Evaluation;
+import dev.errata.evaluation.Growth;
 import dev.errata.evaluation.Scores;
 import dev.errata.fact.Fact;
 import dev.errata.fact.FactChange;
@@ -23,9 +24,11 @@ import dev.errata.fact.Outcome.Replaced;
 import dev.errata.fact.Probes;
 import dev.errata.fact.Relation;
 import dev.errata.failure.Failure;
+import dev.errata.memit.EditResult.TargetCount;
 import dev.errata.stream.Commit;
 import dev.errata.worker.TinyLine.Parts;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -248,6 +251,84 @@ class EditorCycleTest {
         assertThat(cycle.standing()).isSameAs(before);
         cycle.turn();
         assertThat(line.log.versions()).hasSize(1);
+    }
+
+    @Test
+    void shouldRejectTheBatchWhenWeightsWouldGrowTooFar() {
+        Asserted clara = line.speaks("Clara Schumann", "Polish");
+        line.batch(clara);
+        List<Guards.Warning> warned = new ArrayList<>();
+        EditorCycle cycle = line.guarded(new Guards(1e9, 1e9, 1e-6, 0, 1, 0.5)).heardBy(hearing(warned)).start();
+
+        cycle.turn();
+
+        assertThat(line.fate(clara)).isInstanceOfSatisfying(Fate.Rejected.class, fate -> {
+            assertThat(fate.code()).isEqualTo(Failure.GUARD_GROWTH);
+            assertThat(fate.message()).contains("transformer.h.").contains("(expected: at most 1.0E-6)");
+        });
+        assertThat(line.log.versions()).isEmpty();
+        assertThat(warned).isEmpty();
+    }
+
+    @Test
+    void shouldWarnInTheEvaluationWhenAGuardIsNear() {
+        Asserted clara = line.speaks("Clara Schumann", "Polish");
+        line.batch(clara);
+        line.batch(line.retracted("Clara Schumann"));
+        List<Guards.Warning> warned = new ArrayList<>();
+        EditorCycle cycle = line.guarded(new Guards(1e9, 1e9, 10, 0, 1, 1e-6)).heardBy(hearing(warned)).start();
+
+        cycle.turn();
+
+        Evaluation evaluation = line.log.evaluations().get(0);
+        assertThat(evaluation.warnings()).contains(Failure.GUARD_GROWTH);
+        assertThat(warned).extracting(Guards.Warning::code).containsAll(evaluation.warnings());
+        Growth growth = evaluation.growth().orElseThrow();
+        assertThat(growth.pairs()).isEqualTo(1);
+        assertThat(growth.tensors().keySet()).isEqualTo(parts.editor().baseWeights().keySet());
+        assertThat(growth.tensors().values()).allSatisfy(tensor -> {
+            assertThat(tensor.changeNorm()).isPositive();
+            assertThat(tensor.norm()).isBetween(tensor.baseNorm() - tensor.changeNorm(), tensor.baseNorm() + tensor.changeNorm());
+            assertThat(tensor.leverage()).hasValueSatisfying(leverage -> assertThat(leverage).isBetween(0.0, 1.0));
+        });
+        cycle.turn();
+        Growth after = line.log.evaluations().get(1).growth().orElseThrow();
+        assertThat(after.pairs()).isZero();
+        assertThat(after.tensors().values()).allSatisfy(tensor -> {
+            assertThat(tensor.changeRatio()).as("nothing is live any more").isLessThan(1e-5);
+            assertThat(tensor.leverage()).isEmpty();
+        });
+    }
+
+    @Test
+    void shouldSearchATargetOnceWhenAFactIsRevisedBack() {
+        line.batch(line.speaks("Clara Schumann", "Polish"));
+        line.batch(line.speaks("Clara Schumann", "Swedish"));
+        line.batch(line.speaks("Clara Schumann", "Polish"));
+        parts.kept().clear();
+        List<TargetCount> counts = new ArrayList<>();
+        EditorCycle cycle = line.heardBy(new CycleListener() {
+            @Override
+            public void targets(TargetCount count) {
+                counts.add(count);
+            }
+        }).start();
+
+        cycle.turn();
+        cycle.turn();
+        cycle.turn();
+
+        assertThat(counts).containsExactly(new TargetCount(0, 1), new TargetCount(0, 1), new TargetCount(1, 0));
+        assertThat(line.log.versions()).hasSize(3);
+    }
+
+    private static CycleListener hearing(List<Guards.Warning> warned) {
+        return new CycleListener() {
+            @Override
+            public void warned(Guards.Warning warning) {
+                warned.add(warning);
+            }
+        };
     }
 
     @Test

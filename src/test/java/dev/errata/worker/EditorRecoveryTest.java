@@ -8,6 +8,7 @@ import dev.errata.fact.FactChange.Asserted;
 import dev.errata.fact.Outcome.Fate;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import dev.errata.memit.EditResult.TargetCount;
 import dev.errata.stream.Head;
 import dev.errata.stream.memory.Faults.At;
 import dev.errata.worker.TinyLine.Parts;
@@ -84,6 +85,25 @@ class EditorRecoveryTest {
         assertThat(line.log.outcomes()).isEmpty();
         assertThat(line.ledger()).isEmpty();
         assertThat(announced()).containsExactly(0L);
+    }
+
+    @Test
+    void shouldSearchNoTargetAgainWhenTheCommitBeforeWasAborted() {
+        parts.kept().clear();
+        List<TargetCount> counts = new ArrayList<>();
+        line.heardBy(new CycleListener() {
+            @Override
+            public void targets(TargetCount count) {
+                counts.add(count);
+            }
+        });
+        EditorCycle failed = line.start();
+        line.log.faults().abort(At.EDIT);
+        fails(Failure.COMMIT_ABORTED, failed::turn);
+
+        line.start().turn();
+
+        assertThat(counts).containsExactly(new TargetCount(0, 2), new TargetCount(2, 0));
     }
 
     @Test

@@ -27,6 +27,7 @@ import dev.errata.memit.Covariance;
 import dev.errata.memit.Editor;
 import dev.errata.memit.EditorSettings;
 import dev.errata.memit.HyperParameters;
+import dev.errata.memit.MemoryTargets;
 import dev.errata.stream.memory.MemoryLine;
 import dev.errata.transformer.CausalLm;
 import java.io.IOException;
@@ -48,7 +49,7 @@ final class TinyLine {
     private static final int CHUNK = 1000;
 
     /** The parts that take long to make and have no state; one for each class of tests. */
-    record Parts(CausalLm model, Editor editor, FixedText text) implements AutoCloseable {
+    record Parts(CausalLm model, Editor editor, FixedText text, MemoryTargets kept) implements AutoCloseable {
         /** With the oracle's hyper-parameters; no target is refused for its NLL. */
         static Parts load() {
             return load(Double.MAX_VALUE, Map.of());
@@ -65,9 +66,10 @@ final class TinyLine {
                 Contexts contexts = Contexts.parse(memit.get("context_templates").toString());
                 Path text = resource("/oracle/covariance.txt");
                 Covariance covariance = Covariance.compute(model, text, OptionalLong.of(4000), parameters.layers(), tokens -> {});
-                EditorSettings settings = new EditorSettings(maxNll, 8, EditorSettings.Anchor.BASE);
-                return new Parts(
-                        model, new Editor(model, parameters, contexts, covariance, settings), FixedText.read(model, text, 200));
+                EditorSettings settings = new EditorSettings(maxNll, EditorSettings.MEMORY, EditorSettings.Anchor.BASE);
+                MemoryTargets kept = new MemoryTargets();
+                Editor editor = new Editor(model, parameters, contexts, covariance, settings, kept);
+                return new Parts(model, editor, FixedText.read(model, text, 200), kept);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -83,7 +85,7 @@ final class TinyLine {
     final MemoryLine log = new MemoryLine(NAME, 2, Clock.fixed(Changes.TIME, ZoneOffset.UTC));
     private final Path directory;
     private Parts parts;
-    private double maxPerplexityRatio = 1e9;
+    private Guards guards = new Guards(1e9, 1e9, 1e9, 0, 1, 1);
     private CycleListener listener = CycleListener.NONE;
     private final Changes changes = new Changes();
     private int intents;
@@ -100,7 +102,11 @@ final class TinyLine {
     }
 
     TinyLine guarded(double ratio) {
-        maxPerplexityRatio = ratio;
+        return guarded(new Guards(ratio, 1e9, 1e9, 0, 1, 1));
+    }
+
+    TinyLine guarded(Guards by) {
+        guards = by;
         return this;
     }
 
@@ -118,7 +124,7 @@ final class TinyLine {
                 new Evaluator(parts.model(), Optional.of(parts.text()), 3),
                 new VersionMaker(NAME, parts.model().digest(), Map.of("contexts", "c"), "test"),
                 new PayloadStore(payloads),
-                new Guards(maxPerplexityRatio),
+                guards,
                 CHUNK,
                 Clock.fixed(Changes.TIME, ZoneOffset.UTC),
                 listener);

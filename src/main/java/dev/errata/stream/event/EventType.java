@@ -23,6 +23,8 @@ public enum EventType {
     EVALUATION_COMPLETED("dev.errata.evaluation.completed.v1", Topic.EVALUATIONS),
     OUTCOME_SETTLED("dev.errata.outcome.settled.v1", Topic.OUTCOMES),
     LEDGER_CHANGED("dev.errata.ledger.changed.v1", Topic.LEDGER),
+    /** Bytes, not JSON; its schema describes the headers. */
+    TARGET_KEPT("dev.errata.target.kept.v1", Topic.TARGETS),
     INTAKE_NOTED("dev.errata.intake.noted.v1", Topic.INTAKE);
 
     private final String type;
@@ -43,13 +45,13 @@ public enum EventType {
         return topic;
     }
 
-    /** Whether its data are bytes of a payload instead of JSON. */
-    public boolean isChunk() {
-        return this == DELTA_CHUNK || this == PAIRS_CHUNK;
+    /** Whether its data are bytes instead of JSON. */
+    public boolean isBytes() {
+        return this == DELTA_CHUNK || this == PAIRS_CHUNK || this == TARGET_KEPT;
     }
 
     public String contentType() {
-        return isChunk() ? "application/octet-stream" : "application/json";
+        return isBytes() ? "application/octet-stream" : "application/json";
     }
 
     public static Optional<EventType> of(String type) {

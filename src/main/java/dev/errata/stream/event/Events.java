@@ -3,6 +3,7 @@ package dev.errata.stream.event;
 import dev.errata.batch.Intent;
 import dev.errata.delta.Chunk;
 import dev.errata.delta.ChunkRef;
+import dev.errata.delta.Digest;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.fact.EventId;
@@ -14,6 +15,7 @@ import dev.errata.stream.Head;
 import dev.errata.stream.IntakeNote;
 import dev.errata.stream.LedgerChange;
 import dev.errata.stream.ModelLine;
+import dev.errata.stream.SharedTarget;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -119,6 +121,13 @@ public final class Events {
         String kind = note instanceof IntakeNote.StillPending pending ? "pending-" + pending.place() + "-" : "known-";
         EventId id = new EventId(line.source(), "intake-" + kind + note.number());
         return event(EventType.INTAKE_NOTED, id, Optional.of(note.event().toString()), time, EventCodec.INTAKE.encode(note));
+    }
+
+    /** A target that was found; two workers may find and write it both. */
+    public static CloudEvent of(ModelLine line, SharedTarget target, Instant time) {
+        EventId id = new EventId(line.source(), "target-" + target.key());
+        Map<String, String> headers = Map.of(SHA256_HEADER, Digest.sha256(target.bytes()));
+        return new CloudEvent(EventType.TARGET_KEPT, id, Optional.of(target.key()), time, headers, target.bytes());
     }
 
     private static Optional<String> number(long version) {

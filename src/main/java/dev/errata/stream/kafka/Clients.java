@@ -23,6 +23,8 @@ final class Clients {
     /** The default of 100 ms is what back-to-back transactions wait for most of the time. */
     private static final int RETRY_BACKOFF_MILLIS = 5;
 
+    private static final int IMPATIENT_MILLIS = 1_000;
+
     private static final long BUFFER_BYTES = 64L * 1024 * 1024;
 
     /** A few chunks at once. */
@@ -38,6 +40,13 @@ final class Clients {
 
     static KafkaProducer<byte[], byte[]> plain(KafkaSettings settings) {
         return producer(settings, producerGuarantees());
+    }
+
+    /** A producer for what may be lost: a send waits no longer than a second for a broker that is away. */
+    static KafkaProducer<byte[], byte[]> impatient(KafkaSettings settings) {
+        Map<String, Object> rest = new HashMap<>(producerGuarantees());
+        rest.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, IMPATIENT_MILLIS);
+        return producer(settings, rest);
     }
 
     private static KafkaProducer<byte[], byte[]> producer(KafkaSettings settings, Map<String, Object> guarantees) {

@@ -12,6 +12,7 @@ import dev.errata.fact.Position;
 import dev.errata.stream.Examples;
 import dev.errata.stream.RawRecord;
 import dev.errata.stream.RawRecord.Header;
+import dev.errata.stream.SharedTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,7 @@ final class Samples {
         all.put("version-committed-rollback", Events.of(Examples.LINE, Examples.rollback(4, 2), 42));
         all.put("delta-chunk", Events.of(Examples.LINE, EventType.DELTA_CHUNK, edit, chunk, change.delta().chunks().get(0)));
         all.put("pairs-chunk", Events.of(Examples.LINE, EventType.PAIRS_CHUNK, edit, chunk, change.pairs().chunks().get(0)));
+        all.put("target-kept", Events.of(Examples.LINE, new SharedTarget("0".repeat(64), payload), Examples.NOON));
         all.put("head-announced", Events.of(Examples.LINE, Examples.head(3)));
         all.put("evaluation-completed", Events.of(Examples.LINE, Examples.evaluation(3)));
         all.put("outcome-settled-applied", outcome(Examples.applied()));
@@ -78,7 +80,7 @@ final class Samples {
         ObjectNode headers = sample.putObject("headers");
         new TreeMap<>(event.headers()).forEach(headers::put);
         try {
-            sample.set("data", event.type().isChunk() ? headers.deepCopy() : Json.MAPPER.readTree(event.data()));
+            sample.set("data", event.type().isBytes() ? headers.deepCopy() : Json.MAPPER.readTree(event.data()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -90,7 +90,7 @@ class AsyncApiTest {
             assertThat(messages.stream().map(message -> message.get("name").asText())).containsExactlyInAnyOrderElementsOf(types);
             for (JsonNode message : messages) {
                 EventType type = EventType.of(message.get("name").asText()).orElseThrow();
-                String described = type.isChunk() ? "headers" : "payload";
+                String described = type.isBytes() ? "headers" : "payload";
                 assertThat(message.get("contentType").asText()).isEqualTo(type.contentType());
                 assertThat(message.at("/" + described + "/schema/$ref").asText()).isEqualTo("./" + type.type() + ".json");
             }

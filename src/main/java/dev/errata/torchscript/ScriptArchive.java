@@ -1,4 +1,4 @@
-package dev.errata.experiment;
+package dev.errata.torchscript;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,13 +21,13 @@ import java.util.zip.ZipOutputStream;
  * <h2>Limits</h2> Modules without parameters, buffers, constants or submodules.
  * <h2>Thread safety</h2> Stateless.
  */
-final class ScriptArchive {
+public final class ScriptArchive {
     private static final byte[] NO_CONSTANTS = bytes("\u0080\u0002).");
 
     private ScriptArchive() {}
 
     /** The archive of the resource {@code torchscript/NAME.py}, which defines the class {@code NAME}. */
-    static InputStream of(String name) {
+    public static InputStream of(String name) {
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
         try (InputStream source = ScriptArchive.class.getResourceAsStream("/torchscript/" + name + ".py");
                 ZipOutputStream zip = new ZipOutputStream(archive)) {
