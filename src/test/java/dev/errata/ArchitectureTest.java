@@ -124,6 +124,7 @@ class ArchitectureTest {
     void shouldMultiplyByNoNumberWhereAGradientIsTaken() {
         noNumberUnderAGradient("dev.errata.transformer").check(MAIN);
         noNumberUnderAGradient("dev.errata.memit.Target").check(MAIN);
+        noNumberUnderAGradient("dev.errata.experiment.ReferenceTarget").check(MAIN);
         JavaClasses halves = new ClassFileImporter().importClasses(Halves.class);
         assertThatThrownBy(() -> noNumberUnderAGradient("dev.errata").check(halves)).isInstanceOf(AssertionError.class);
     }

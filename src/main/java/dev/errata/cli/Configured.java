@@ -7,6 +7,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * The settings as Quarkus will see them, for what must be decided before it starts: system properties, environment,
@@ -16,6 +17,8 @@ public final class Configured {
     static final String BOOTSTRAP_SERVERS = "errata.kafka.bootstrap-servers";
     private static final Path FILE = Path.of("config", "application.properties");
     private static final int FILE_ORDINAL = 260;
+    /** Above system properties. */
+    private static final int GIVEN_ORDINAL = 500;
 
     private final SmallRyeConfig config;
 
@@ -25,6 +28,11 @@ public final class Configured {
 
     /** @throws CliException BAD_INPUT for a setting that cannot have its value */
     public static Configured now() {
+        return with(Map.of());
+    }
+
+    /** The same with settings of a command line above all others. */
+    static Configured with(Map<String, String> given) {
         try {
             SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
                     .addDefaultInterceptors()
@@ -32,6 +40,7 @@ public final class Configured {
                     // Quarkus' own, for durations such as 5s.
                     .addDiscoveredConverters()
                     .withMapping(Settings.class)
+                    .withSources(new PropertiesConfigSource(given, "command line", GIVEN_ORDINAL))
                     .withValidateUnknown(false);
             if (Files.exists(FILE)) {
                 builder.withSources(new PropertiesConfigSource(FILE.toUri().toURL(), FILE_ORDINAL));

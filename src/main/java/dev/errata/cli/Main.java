@@ -27,7 +27,10 @@ import picocli.CommandLine.Spec;
             VersionsCommand.class,
             RollbackCommand.class,
             OutcomesCommand.class,
-            StatusCommand.class
+            StatusCommand.class,
+            EditCommand.class,
+            BenchCommand.class,
+            TuneCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -35,6 +38,7 @@ import picocli.CommandLine.Spec;
             "  errata serve                            run the service",
             "  errata facts publish changes.jsonl      tell it what has changed",
             "  errata ask \"The capital of France is\"   ask the model as it is now",
+            "  errata edit facts.json --model DIR      edit a model's files, without service or log",
             "",
             "'errata COMMAND --help' says more about each. Exit codes: 0 done, 1 failed,",
             "2 bad command line or input, 3 no service or broker answers."

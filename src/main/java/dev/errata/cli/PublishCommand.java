@@ -1,13 +1,7 @@
 package dev.errata.cli;
 
 import dev.errata.failure.ErrataException;
-import dev.errata.service.Wiring;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,8 +33,6 @@ final class PublishCommand implements Runnable {
     /** Well below what a request may hold by default. */
     static final int CHUNK = 200;
 
-    private static final int BAD_TOLD = 20;
-
     @Spec
     private CommandSpec command;
 
@@ -71,8 +63,8 @@ final class PublishCommand implements Runnable {
 
     @Override
     public void run() {
-        FactFile facts = read();
-        tell(facts.bad());
+        FactFile facts = FactInput.read(file, source);
+        FactInput.tell(facts.bad(), command.commandLine().getErr());
         if (!facts.bad().isEmpty() && !skipBad) {
             throw new CliException(
                     ExitCode.BAD_INPUT, "nothing was published: " + facts.bad().size() + " bad (--skip-bad leaves them out)");
@@ -85,22 +77,6 @@ final class PublishCommand implements Runnable {
             facts.changes().stream().map(changed -> changed.change().event()).forEach(id -> out.println(id.source() + "\t" + id.id()));
         } else {
             out.println("published " + facts.changes().size() + " of " + (facts.changes().size() + facts.bad().size()) + " fact changes");
-        }
-    }
-
-    private FactFile read() {
-        try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
-            return FactFile.read(in, new Wiring(Configured.now().settings()).limits(), source, Instant.now());
-        } catch (IOException e) {
-            throw new CliException(ExitCode.BAD_INPUT, "cannot read " + file + ": " + e, e);
-        }
-    }
-
-    private void tell(List<FactFile.Bad> bad) {
-        PrintWriter err = command.commandLine().getErr();
-        bad.stream().limit(BAD_TOLD).forEach(one -> err.println("line " + one.line() + ": " + one.code() + ": " + one.message()));
-        if (bad.size() > BAD_TOLD) {
-            err.println("and " + (bad.size() - BAD_TOLD) + " more");
         }
     }
 

@@ -2,7 +2,6 @@ package dev.errata.cli;
 
 import dev.errata.worker.Role;
 import dev.errata.worker.Settings;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -87,10 +86,8 @@ final class ServeCommand implements Callable<Integer> {
     /** The commonest mistake, told before anything starts. */
     private static void requireModel(Settings settings) {
         boolean needed = settings.roles().contains(Role.WORKER) || settings.roles().contains(Role.FOLLOWER);
-        Path directory = settings.modelDirectory();
-        if (needed && !Files.isRegularFile(directory.resolve("config.json"))) {
-            throw new CliException(
-                    ExitCode.BAD_INPUT, "model: no config.json in " + directory.toAbsolutePath() + " (expected: a Hugging Face directory)");
+        if (needed) {
+            ModelOptions.requireModel(settings.modelDirectory());
         }
     }
 }

@@ -46,7 +46,8 @@ public record Evaluator(CausalLm model, Optional<FixedText> text, int retention)
         return FactScores.of(facts.stream().map(fact -> askable(fact, scorer)).toList(), scorer::ask);
     }
 
-    private static ProbedFact askable(ProbedFact fact, Scorer scorer) {
+    /** The fact with those of its probes that the model can be asked. */
+    static ProbedFact askable(ProbedFact fact, Scorer scorer) {
         List<String> objects = new ArrayList<>(List.of(fact.fact().object()));
         Optional<String> previous =
                 fact.previousObject().filter(object -> scorer.fits(new Question(fact.fact().prompt(), object)));

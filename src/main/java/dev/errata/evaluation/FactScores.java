@@ -36,14 +36,7 @@ public final class FactScores {
      * @param ask answers each question, in order
      */
     public static Scores of(List<ProbedFact> facts, Function<List<Question>, List<Likelihood>> ask) {
-        List<Question> questions = new ArrayList<>();
-        for (ProbedFact fact : facts) {
-            for (Prompt prompt : prompts(fact)) {
-                questions.add(new Question(prompt.text(), fact.fact().object()));
-                fact.previousObject().ifPresent(previous -> questions.add(new Question(prompt.text(), previous)));
-            }
-        }
-        Iterator<Likelihood> answers = ask.apply(questions).iterator();
+        Iterator<Likelihood> answers = ask.apply(questions(facts)).iterator();
         Tally tally = new Tally();
         for (ProbedFact fact : facts) {
             Map<String, List<Boolean>> ofFact = new HashMap<>();
@@ -57,7 +50,19 @@ public final class FactScores {
         return new Scores(facts.size(), tally.scores());
     }
 
-    private static List<Prompt> prompts(ProbedFact fact) {
+    /** Every prompt of every fact with its object and then, where there is one, with the previous object. */
+    static List<Question> questions(List<ProbedFact> facts) {
+        List<Question> questions = new ArrayList<>();
+        for (ProbedFact fact : facts) {
+            for (Prompt prompt : prompts(fact)) {
+                questions.add(new Question(prompt.text(), fact.fact().object()));
+                fact.previousObject().ifPresent(previous -> questions.add(new Question(prompt.text(), previous)));
+            }
+        }
+        return questions;
+    }
+
+    static List<Prompt> prompts(ProbedFact fact) {
         List<Prompt> prompts = new ArrayList<>();
         prompts.add(new Prompt(Kind.EFFICACY, fact.fact().prompt()));
         fact.probes().paraphrases().forEach(text -> prompts.add(new Prompt(Kind.PARAPHRASE, text)));
@@ -67,9 +72,9 @@ public final class FactScores {
         return prompts;
     }
 
-    private record Prompt(Kind kind, String text) {}
+    record Prompt(Kind kind, String text) {}
 
-    private enum Kind {
+    enum Kind {
         EFFICACY(EFFICACY_SUCCESS, EFFICACY_ACCURACY),
         PARAPHRASE(PARAPHRASE_SUCCESS, PARAPHRASE_ACCURACY),
         NEIGHBORHOOD(NEIGHBORHOOD_SUCCESS, NEIGHBORHOOD_ACCURACY);

@@ -183,7 +183,7 @@ public final class Covariance {
     }
 
     /** C of a block, (d_k, d_k) row-major; to be read only. */
-    double[] mean(int block) {
+    public double[] mean(int block) {
         return moment(block).mean();
     }
 

@@ -9,7 +9,7 @@ record Payload(Dtype dtype, long[] shape, int elements, Source source) {
     static final int STEP_BYTES = 1 << 20;
 
     /** Copies elements {@code from} to {@code from + count} into a little-endian buffer, whose position it leaves alone. */
-    private interface Source {
+    interface Source {
         void put(int from, int count, ByteBuffer to);
     }
 

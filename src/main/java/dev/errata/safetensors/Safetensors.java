@@ -139,6 +139,19 @@ public final class Safetensors {
         return buffer.slice(entry.begin(), (int) entry.bytes());
     }
 
+    /** A tensor to be written again, without a change of its bytes. */
+    Payload payload(String name) {
+        TensorEntry entry = entry(name);
+        if (entry.elements() > ARRAY_MAX) {
+            throw invalid(file, name, "elements: " + entry.elements() + " (expected: at most " + ARRAY_MAX + ")");
+        }
+        int size = entry.dtype().bytes();
+        return new Payload(entry.dtype(), entry.shape(), (int) entry.elements(), (from, count, to) -> {
+            ByteBuffer some = buffer.slice(entry.begin() + (long) from * size, count * size);
+            to.duplicate().put(some);
+        });
+    }
+
     private Elements elements(String name) {
         TensorEntry entry = entry(name);
         if (entry.elements() > ARRAY_MAX) {

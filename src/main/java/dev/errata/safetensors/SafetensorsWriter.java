@@ -54,6 +54,15 @@ public final class SafetensorsWriter {
         return add(name, Payload.longs(shape, values));
     }
 
+    /**
+     * Adds a tensor of another file as it is, whatever its dtype; it is read when it is written.
+     *
+     * @param file stays open until the bytes are made
+     */
+    public SafetensorsWriter copy(Safetensors file, String name) {
+        return add(name, file.payload(name));
+    }
+
     private SafetensorsWriter add(String name, Payload payload) {
         if (name.equals(Header.METADATA) || tensors.put(name, payload) != null) {
             throw new IllegalArgumentException("tensor: \"" + name + "\" (expected: a name that is free and not " + Header.METADATA + ")");

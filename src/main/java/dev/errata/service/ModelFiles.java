@@ -29,12 +29,12 @@ import org.jboss.logging.Logger;
  * What lies beside a model: hyper-parameters, contexts, covariance, a fixed text. What is missing and can be made is made once and kept
  * in the state directory.
  */
-record ModelFiles(Settings settings) {
+public record ModelFiles(Settings settings) {
     private static final Logger LOG = Logger.getLogger(ModelFiles.class);
     private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(1);
 
     /** Given, else beside the model, else what is known for a model of its architecture and size. */
-    HyperParameters hyperParameters() {
+    public HyperParameters hyperParameters() {
         return hyperParametersFile().map(HyperParameters::read).orElseGet(() -> {
             KnownModel known = known();
             LOG.infof("hyper-parameters: those of %s", known.name());
@@ -64,7 +64,7 @@ record ModelFiles(Settings settings) {
     }
 
     /** Given, else beside the model, else kept from before, else generated. */
-    Contexts contexts(CausalLm model) {
+    public Contexts contexts(CausalLm model) {
         if (settings.model().contexts().isPresent()) {
             return Contexts.read(settings.model().contexts().get());
         }
@@ -86,7 +86,7 @@ record ModelFiles(Settings settings) {
     }
 
     /** Given; else loaded if it is there, and refused if it does not fit; else computed from the text. */
-    Covariance covariance(CausalLm model, HyperParameters parameters) {
+    public Covariance covariance(CausalLm model, HyperParameters parameters) {
         if (settings.covariance().file().isPresent()) {
             return given(settings.covariance().file().get(), model, parameters);
         }
@@ -164,7 +164,7 @@ record ModelFiles(Settings settings) {
     }
 
     /** The text that drift is measured on, if there is one. */
-    Optional<Path> evaluationText() {
+    public Optional<Path> evaluationText() {
         if (settings.evaluation().text().isPresent()) {
             return settings.evaluation().text();
         }

@@ -95,7 +95,7 @@ public record Wiring(Settings settings) {
         return new AccumulatorRules(settings.batch().maxFacts(), settings.batch().maxAge(), conflict);
     }
 
-    EditorSettings editor() {
+    public EditorSettings editor() {
         Anchor anchor = settings.targets().anchor() == Settings.Anchor.CURRENT ? Anchor.CURRENT : Anchor.BASE;
         return new EditorSettings(settings.targets().maxNll(), settings.targets().memoryBytes(), anchor);
     }

@@ -1,0 +1,133 @@
+package dev.errata.cli;
+
+import dev.errata.experiment.Bench;
+import dev.errata.experiment.BenchContext;
+import dev.errata.experiment.BenchReport;
+import dev.errata.experiment.BenchRow;
+import dev.errata.experiment.EditBench;
+import dev.errata.experiment.ScaleBench;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code errata bench}: numbers about speed, made before your eyes. */
+@Command(
+        name = "bench",
+        description = {
+            "Measure: edit (facts/s beside the reference's way), scale (time and memory against the size of a batch), stream (facts/s and"
+                    + " latency through the whole service).",
+            "Every number of docs/performance.md is from here. Facts are counterfactual changes of what the model knows (facts.jsonl beside"
+                    + " it), always the same ones, or those of --facts."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  errata bench edit --sizes 1,64 --json edit.json",
+            "  errata bench scale --sizes 1,100,10000",
+            "  errata bench edit --model /models/gpt-j-6b --facts counterfact.json --device cuda:0"
+        })
+final class BenchCommand implements Runnable {
+    /** By name; another benchmark is another line. */
+    private static final Map<String, Bench> BENCHES = List.of(new EditBench(), new ScaleBench(), new StreamBench()).stream()
+            .collect(Collectors.toMap(Bench::name, bench -> bench, (one, other) -> one, LinkedHashMap::new));
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private ModelOptions options;
+
+    @Parameters(paramLabel = "NAME", description = "edit, scale or stream.")
+    private String name;
+
+    @Option(names = "--model", paramLabel = "DIR", description = "Model in Hugging Face layout. Default: the bundled one.")
+    private Path model;
+
+    @Option(names = "--sizes", paramLabel = "N,…", split = ",", description = "Facts of each row. Default: the benchmark's own.")
+    private List<Integer> sizes = List.of();
+
+    @Option(names = "--facts", paramLabel = "FILE", description = "Facts to edit with; at least as many as the largest size.")
+    private String facts;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the rows here, as JSON.")
+    private Path json;
+
+    @Override
+    public void run() {
+        Bench bench = BENCHES.get(name);
+        if (bench == null) {
+            throw new ParameterException(command.commandLine(), "NAME: \"" + name + "\" (expected: one of " + BENCHES.keySet() + ")");
+        }
+        sizes.stream().filter(size -> size < 1).findFirst().ifPresent(size -> {
+            throw new ParameterException(command.commandLine(), "--sizes: " + size + " (expected: 1 or more)");
+        });
+        PrintWriter out = command.commandLine().getOut();
+        PrintWriter err = command.commandLine().getErr();
+        BenchContext context =
+                new BenchContext(options.configuration(model), FactInput.given(facts, err), options.covarianceTexts(), err::println);
+        ModelOptions.requireModel(context.settings().modelDirectory());
+        List<BenchRow> rows = new ArrayList<>();
+        bench.run(sizes.isEmpty() ? bench.sizes() : sizes, context, rows::add);
+
+        BenchReport report = BenchReport.of(bench, context, rows);
+        out.println(bench.name() + ": " + bench.measures());
+        out.println("model " + report.model() + "; " + report.machine().entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", ")));
+        out.println();
+        print(rows, out);
+        if (json != null) {
+            JsonOutput.write(json, report.json());
+        }
+    }
+
+    /** A line for each size, and below it what was measured besides. */
+    private static void print(List<BenchRow> rows, PrintWriter out) {
+        boolean compared = rows.stream().anyMatch(row -> row.reference().isPresent());
+        Table speed = compared
+                ? new Table("n", "facts/s", "reference's way", "ratio", "phases (s)")
+                : new Table("n", "facts/s", "phases (s)");
+        for (BenchRow row : rows) {
+            String phases = row.phases().entrySet().stream()
+                    .map(entry -> entry.getKey() + " " + number(entry.getValue()))
+                    .collect(Collectors.joining(", "));
+            if (compared) {
+                speed.row(
+                        row.n(),
+                        number(row.factsPerSecond()),
+                        row.reference().isPresent() ? number(row.reference().getAsDouble()) : "-",
+                        row.ratio().isPresent() ? number(row.ratio().getAsDouble()) : "-",
+                        phases);
+            } else {
+                speed.row(row.n(), number(row.factsPerSecond()), phases);
+            }
+        }
+        speed.print(out);
+        out.println();
+        List<String> names = rows.stream().flatMap(row -> row.more().keySet().stream()).distinct().toList();
+        Table more = new Table(Stream.concat(
+                Stream.of("measured"), rows.stream().map(row -> "n = " + row.n())).toArray(String[]::new));
+        names.forEach(name -> more.row(Stream.concat(
+                Stream.of(name.replace('_', ' ')),
+                rows.stream().map(row -> row.more().containsKey(name) ? number(row.more().get(name)) : "-")).toArray()));
+        more.print(out);
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e9
+                ? Long.toString((long) value)
+                : String.format(Locale.ROOT, Math.abs(value) < 1 ? "%.4f" : "%.2f", value);
+    }
+}

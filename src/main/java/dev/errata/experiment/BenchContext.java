@@ -1,0 +1,77 @@
+package dev.errata.experiment;
+
+import dev.errata.delta.LiveFact;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
+import dev.errata.worker.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What a benchmark is run on.
+ *
+ * @param facts given ones; otherwise changes of the facts that the model is known to hold ({@code facts.jsonl} beside it)
+ * @param say hears what is going on
+ */
+public record BenchContext(Configuration configuration, Optional<List<LiveFact>> facts, List<Path> texts, Consumer<String> say) {
+    private static final String KNOWN = "facts.jsonl";
+
+    /** The model, so that it takes every fact. */
+    public Workbench open() {
+        return Workbench.open(lenient(), texts);
+    }
+
+    /** Takes every fact, however hard: a benchmark counts work, and a sweep what comes of it. */
+    Configuration lenient() {
+        return more -> {
+            Map<String, String> all = new HashMap<>(Map.of("errata.targets.max-nll", "1000000"));
+            all.putAll(more);
+            return configuration.with(all);
+        };
+    }
+
+    public Settings settings() {
+        return configuration.with(Map.of());
+    }
+
+    /**
+     * So many facts, always the same ones.
+     *
+     * @throws ErrataException SETTING_INVALID when there are not so many
+     */
+    public List<LiveFact> facts(int count) {
+        if (facts.isPresent()) {
+            if (facts.get().size() < count) {
+                throw new ErrataException(
+                        Failure.SETTING_INVALID, "facts: " + facts.get().size() + " (expected: " + count + ", the largest size)");
+            }
+            return facts.get().subList(0, count);
+        }
+        Path known = settings().modelDirectory().resolve(KNOWN);
+        if (!Files.isRegularFile(known)) {
+            throw new ErrataException(
+                    Failure.SETTING_INVALID, "facts: none given, and no " + known + " (expected: one of them, as CounterFact's records)");
+        }
+        return KnownFacts.read(known).changed(count);
+    }
+
+    /**
+     * Facts that the model may know, each with what it would answer: given ones, else changes of those beside the model, else changes of
+     * those that the bundled model was taught, which are of the world.
+     *
+     * @throws ErrataException FACT_UNREADABLE
+     */
+    public List<LiveFact> candidates(int most) {
+        if (facts.isPresent()) {
+            return facts.get();
+        }
+        Path beside = settings().modelDirectory().resolve(KNOWN);
+        Path bundled = settings().home().resolve("models/errata-gptj-8m").resolve(KNOWN);
+        return KnownFacts.read(Files.isRegularFile(beside) ? beside : bundled).changedKnown(most);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.errata.experiment;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errata.delta.LiveFact;
+import dev.errata.fact.EventId;
+import dev.errata.fact.Fact;
+import dev.errata.fact.Probes;
+import dev.errata.fact.Relation;
+import dev.errata.fact.Revision;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Facts that a model was taught, and counterfactual changes of them in any number: a real subject, a prompt of a real relation, and
+ * another object of that relation. The same count gives the same changes, and a larger one begins with them.
+ *
+ * <p>The first changes have subjects of their own and change something that is known; beyond the number of subjects, subjects come again
+ * under relations that nothing is known of. A change carries probes as CounterFact's do: other prompts of the relation as paraphrases,
+ * other subjects with the same old object as neighbours.
+ *
+ * <h2>Limits</h2> As many changes as subjects times relations.
+ * <h2>Thread safety</h2> Immutable.
+ */
+final class KnownFacts {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int SEED = 7;
+    private static final int PARAPHRASES = 2;
+    private static final int NEIGHBORS = 5;
+
+    private final List<Known> known;
+    private final Map<String, List<String>> prompts;
+    private final Map<String, List<String>> objects;
+    private final Map<List<String>, List<String>> neighbors;
+
+    private record Known(String subject, String relation, String prompt, String object) {}
+
+    private KnownFacts(List<Known> known) {
+        this.known = known;
+        Map<String, Set<String>> prompts = new LinkedHashMap<>();
+        Map<String, Set<String>> objects = new LinkedHashMap<>();
+        this.neighbors = new LinkedHashMap<>();
+        for (Known fact : known) {
+            prompts.computeIfAbsent(fact.relation(), key -> new LinkedHashSet<>()).add(fact.prompt());
+            objects.computeIfAbsent(fact.relation(), key -> new LinkedHashSet<>()).add(fact.object());
+            neighbors.computeIfAbsent(List.of(fact.relation(), fact.object()), key -> new ArrayList<>())
+                    .add(fact.prompt().replace(Relation.HOLE, fact.subject()));
+        }
+        this.prompts = lists(prompts);
+        this.objects = lists(objects);
+    }
+
+    private static Map<String, List<String>> lists(Map<String, Set<String>> sets) {
+        Map<String, List<String>> lists = new LinkedHashMap<>();
+        sets.forEach((key, values) -> lists.put(key, List.copyOf(values)));
+        return lists;
+    }
+
+    /**
+     * Reads JSON lines with {@code subject}, {@code relation_id}, {@code prompt} and {@code object}.
+     *
+     * @throws ErrataException FACT_UNREADABLE
+     */
+    static KnownFacts read(Path file) {
+        List<Known> known = new ArrayList<>();
+        int line = 0;
+        try {
+            for (String text : Files.readAllLines(file)) {
+                line++;
+                JsonNode fact = JSON.readTree(text);
+                known.add(new Known(
+                        text(fact, "subject"), text(fact, "relation_id"), text(fact, "prompt"), text(fact, "object")));
+            }
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new ErrataException(Failure.FACT_UNREADABLE, file + ": line " + line + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new ErrataException(Failure.FACT_UNREADABLE, file + ": cannot be read: " + e + " (expected: JSON lines)", e);
+        }
+        return new KnownFacts(known);
+    }
+
+    private static String text(JsonNode fact, String name) {
+        if (!fact.path(name).isTextual()) {
+            throw new IllegalArgumentException(name + ": " + fact.path(name) + " (expected: text)");
+        }
+        return fact.path(name).textValue();
+    }
+
+    /**
+     * So many changes.
+     *
+     * @throws ErrataException SETTING_INVALID when there are not so many
+     */
+    List<LiveFact> changed(int count) {
+        Random random = new Random(SEED);
+        List<LiveFact> changes = ofKnown(random);
+        Set<List<String>> held = new HashSet<>();
+        changes.forEach(fact -> held.add(List.of(fact.fact().subject(), fact.fact().relation().id())));
+        List<String> subjects = changes.stream().map(fact -> fact.fact().subject()).toList();
+        List<String> relations = List.copyOf(prompts.keySet());
+        for (int round = 0; round < relations.size() && changes.size() < count; round++) {
+            int at = round;
+            for (String subject : subjects) {
+                String relation = relations.get(at++ % relations.size());
+                if (held.add(List.of(subject, relation))) {
+                    String prompt = pick(prompts.get(relation), random);
+                    changes.add(change(new Known(subject, relation, prompt, ""), pick(objects.get(relation), random), Optional.empty()));
+                }
+            }
+        }
+        if (changes.size() < count) {
+            throw new ErrataException(Failure.SETTING_INVALID, "facts: " + changes.size() + " (expected: " + count + ")");
+        }
+        return List.copyOf(changes.subList(0, count));
+    }
+
+    /** The first changes, each of something that is known, as many as there are up to {@code most}. */
+    List<LiveFact> changedKnown(int most) {
+        return ofKnown(new Random(SEED)).stream().limit(most).toList();
+    }
+
+    private List<LiveFact> ofKnown(Random random) {
+        List<Known> shuffled = new ArrayList<>(known);
+        Collections.shuffle(shuffled, random);
+        List<LiveFact> changes = new ArrayList<>();
+        Set<String> subjects = new HashSet<>();
+        for (Known fact : shuffled) {
+            List<String> others = without(objects.get(fact.relation()), fact.object());
+            if (!others.isEmpty() && subjects.add(fact.subject())) {
+                changes.add(change(fact, pick(others, random), Optional.of(fact.object())));
+            }
+        }
+        return changes;
+    }
+
+    private LiveFact change(Known fact, String object, Optional<String> previous) {
+        List<String> paraphrases = without(prompts.get(fact.relation()), fact.prompt()).stream()
+                .limit(PARAPHRASES)
+                .map(prompt -> prompt.replace(Relation.HOLE, fact.subject()))
+                .toList();
+        List<String> same = neighbors.getOrDefault(List.of(fact.relation(), fact.object()), List.of());
+        List<String> others = without(same, fact.prompt().replace(Relation.HOLE, fact.subject())).stream().limit(NEIGHBORS).toList();
+        return new LiveFact(
+                new EventId("urn:errata:experiment", fact.subject() + "/" + fact.relation()),
+                new Fact(fact.subject(), new Relation(fact.relation(), fact.prompt()), object),
+                Revision.at(Instant.EPOCH),
+                previous,
+                new Probes(paraphrases, others));
+    }
+
+    private static List<String> without(List<String> all, String one) {
+        return all.stream().filter(other -> !other.equals(one)).toList();
+    }
+
+    private static String pick(List<String> from, Random random) {
+        return from.get(random.nextInt(from.size()));
+    }
+}
