@@ -144,11 +144,11 @@ public interface Settings {
         double maxPerplexityRatio();
 
         /** An edit that moves next-token distributions on the fixed text further from the base's (mean KL, nats) is rejected. */
-        @WithDefault("2.0")
+        @WithDefault("1.0")
         double maxDrift();
 
         /** An edit that makes ‖W − W₀‖ of an edited tensor a larger multiple of ‖W₀‖ is rejected. */
-        @WithDefault("50.0")
+        @WithDefault("25.0")
         double maxChangeRatio();
 
         /** A batch that leaves d_k / 16 live pairs or more with less mean leverage is rejected: the room is used up. 0: none is. */
