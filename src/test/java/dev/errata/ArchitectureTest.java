@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ArchitectureTest {
     private static final Set<String> BELOW_WORKER =
-            Set.of("failure", "fact", "batch", "delta", "safetensors", "transformer", "memit", "evaluation", "stream");
+            Set.of(
+                    "failure", "fact", "batch", "delta", "safetensors", "torchscript", "transformer", "memit", "evaluation", "stream");
     private static final Set<String> BELOW_SERVICE = and(BELOW_WORKER, "worker", "follower");
     private static final Set<String> BELOW_FACES = and(BELOW_SERVICE, "service");
 
@@ -45,7 +46,8 @@ class ArchitectureTest {
             entry("fact", Set.of("failure")),
             entry("batch", Set.of("failure", "fact")),
             entry("delta", Set.of("failure", "fact", "batch", "safetensors")),
-            entry("transformer", Set.of("failure", "safetensors")),
+            entry("torchscript", Set.of()),
+            entry("transformer", Set.of("failure", "safetensors", "torchscript")),
             entry("memit", Set.of("failure", "fact", "batch", "delta", "transformer", "safetensors")),
             entry("evaluation", Set.of("failure", "fact", "transformer", "safetensors")),
             entry("stream", Set.of("failure", "fact", "batch", "delta", "evaluation", "safetensors")),
@@ -54,8 +56,8 @@ class ArchitectureTest {
             entry("service", BELOW_SERVICE),
             entry("api", BELOW_FACES),
             entry("dashboard", BELOW_FACES),
-            entry("cli", BELOW_FACES),
-            entry("experiment", BELOW_FACES));
+            entry("experiment", BELOW_FACES),
+            entry("cli", and(BELOW_FACES, "experiment")));
 
     private static final String[] DJL = {"ai.djl.."};
     private static final String[] KAFKA = {"org.apache.kafka..", "kafka..", "io.smallrye.reactive.messaging.."};
@@ -94,7 +96,7 @@ class ArchitectureTest {
 
     @Test
     void shouldImportDjlOnlyWhereTensorsAreComputed() {
-        onlyIn(DJL, "transformer", "memit", "evaluation").check(MAIN);
+        onlyIn(DJL, "torchscript", "transformer", "memit", "evaluation", "experiment").check(MAIN);
     }
 
     @Test

@@ -23,8 +23,8 @@ import java.util.TreeMap;
  * <p>It computes and decides nothing else: it commits nothing, keeps no state between edits, and an edit that fails leaves everything as
  * it was. What it is given and what it gives back are values.
  *
- * <h2>Limits</h2> One batch takes the memory of {@link EditorSettings#groupSize} facts on the device, and of all its keys in the heap.
- * <h2>Thread safety</h2> Edits may be made from any thread; their target searches take turns.
+ * <h2>Limits</h2> A search takes {@link EditorSettings#memory} bytes on the device, and of all its keys in the heap.
+ * <h2>Thread safety</h2> Edits may be made from any thread.
  */
 public final class Editor implements AutoCloseable {
     private final CausalLm lm;
@@ -58,7 +58,7 @@ public final class Editor implements AutoCloseable {
         this.parameters = parameters;
         this.settings = settings;
         this.targets = new TargetFinder(
-                new TargetSearch(lm, parameters, contexts, settings.groupSize()),
+                TargetSearch.lean(lm, parameters, contexts, settings.memory()),
                 new TargetKeys(lm.digest(), parameters, contexts),
                 store,
                 settings.maxNll());
@@ -103,7 +103,7 @@ public final class Editor implements AutoCloseable {
         }
 
         // 2. Out in every block, then in, block by block.
-        WeightEdit edit = new WeightEdit(lm, parameters, settings.groupSize(), live, tensors, clock, progress);
+        WeightEdit edit = new WeightEdit(lm, parameters, EditorSettings.KEYS_TOGETHER, live, tensors, clock, progress);
         edit.remove(leaving);
         edit.insert(found);
 

@@ -9,20 +9,23 @@ import dev.errata.failure.Failure;
  * How the editor works, beyond the method's hyper-parameters.
  *
  * @param maxNll a target whose final mean negative log-likelihood (nats) is above this has not converged, and its fact is rejected
- * @param groupSize facts that run together; bounds memory, changes no result beyond rounding
+ * @param memory bytes on the device that a target search may take, about; changes no result beyond rounding
  * @param anchor what targets are searched on
  */
-public record EditorSettings(double maxNll, int groupSize, Anchor anchor) {
-    /** Facts that run together where nobody says otherwise: near the best rate on a CPU. */
-    public static final int GROUP_SIZE = 32;
+public record EditorSettings(double maxNll, long memory, Anchor anchor) {
+    /** The memory of a search where nobody says otherwise. */
+    public static final long MEMORY = 1L << 30;
+
+    /** Facts whose keys are read in one pass. */
+    static final int KEYS_TOGETHER = 32;
 
     public EditorSettings {
         requireNonNull(anchor, "anchor");
         if (!(maxNll > 0)) {
             throw new ErrataException(Failure.SETTING_INVALID, "maxNll: " + maxNll + " (expected: above 0)");
         }
-        if (groupSize < 1) {
-            throw new ErrataException(Failure.SETTING_INVALID, "groupSize: " + groupSize + " (expected: 1 or more)");
+        if (memory < 1) {
+            throw new ErrataException(Failure.SETTING_INVALID, "memory: " + memory + " (expected: 1 byte or more)");
         }
     }
 

@@ -11,25 +11,47 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One fact as token rows (method.md §2, §4.1): its prompt behind each of the six contexts, and the row whose distribution is to stay.
+ * One fact as token rows (method.md §2, §4.1): its prompt behind each of the six contexts, and the row whose distribution is to stay. Or
+ * several facts of one subject that have one key, and so one target between them (live-set.md §4).
  *
  * <p>The object is appended to a prompt as ids, without its last token: the position before an object's token predicts it. The
  * reference appends it as text instead, which is the same wherever the border does not merge, and wrong where it does (§18.16).
  *
  * <h2>Thread safety</h2> Immutable.
  *
- * @param object ids of the object with one space before it, at least one
- * @param prompts one row for each context, in order; the last {@code object.length} positions of each are scored
+ * @param claims one for each fact
  * @param essence "{subject} is a": what the subject is must not change
  */
-record FactRows(long[] object, List<Row> prompts, Row essence) {
+record FactRows(List<Claim> claims, Row essence) {
     private static final String ESSENCE = "{} is a";
+
+    FactRows {
+        claims = List.copyOf(claims);
+    }
+
+    /**
+     * What one fact says.
+     *
+     * @param object ids of the object with one space before it, at least one
+     * @param prompts one row for each context, in order; the last {@code object.length} positions of each are scored
+     */
+    record Claim(long[] object, List<Row> prompts) {
+        /** The first scored position of a prompt's row; the others follow it. */
+        int scoredFrom(int prompt) {
+            return prompts.get(prompt).ids().length - object.length;
+        }
+    }
 
     /**
      * @param ids token ids
      * @param subject the position of the subject's last token
      */
     record Row(long[] ids, int subject) {
+        /** Positions from the subject's last token on. */
+        int length() {
+            return ids.length - subject;
+        }
+
         /** The row up to the subject's last token: nothing behind it is seen there. */
         long[] upToSubject() {
             return Arrays.copyOf(ids, subject + 1);
@@ -54,7 +76,8 @@ record FactRows(long[] object, List<Row> prompts, Row essence) {
         for (String context : contexts.templates()) {
             prompts.add(row(fill(context, request.prompt()), request.subject(), fed, tokenizer));
         }
-        FactRows rows = new FactRows(object, List.copyOf(prompts), row(ESSENCE, request.subject(), new long[0], tokenizer));
+        FactRows rows = new FactRows(
+                List.of(new Claim(object, List.copyOf(prompts))), row(ESSENCE, request.subject(), new long[0], tokenizer));
         if (rows.longest() > positions) {
             throw new ErrataException(
                     Failure.FACT_TOO_MANY_TOKENS,
@@ -64,16 +87,45 @@ record FactRows(long[] object, List<Row> prompts, Row essence) {
         return rows;
     }
 
-    /** All rows, prompts first: what one fact adds to a batch of the target search. */
+    /** @throws IllegalArgumentException when they do not all share one key */
+    static FactRows joined(List<FactRows> facts) {
+        FactRows first = facts.get(0);
+        if (!facts.stream().allMatch(first::sharesKey)) {
+            throw new IllegalArgumentException("facts: their keys differ (expected: equal tokens up to the subject's last one)");
+        }
+        return new FactRows(facts.stream().flatMap(fact -> fact.claims.stream()).toList(), first.essence);
+    }
+
+    /** Whether the model has the same key for both, whatever its weights: equal tokens up to the subject's last one, in every context. */
+    boolean sharesKey(FactRows other) {
+        for (int context = 0; context < Contexts.COUNT; context++) {
+            if (!Arrays.equals(keyRows().get(context).upToSubject(), other.keyRows().get(context).upToSubject())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** One row for each context; what they are up to the subject's last token is the same for all facts that share the key. */
+    List<Row> keyRows() {
+        return claims.get(0).prompts();
+    }
+
+    /** The rows of all prompts, fact by fact. */
+    List<Row> prompts() {
+        return claims.stream().flatMap(claim -> claim.prompts().stream()).toList();
+    }
+
+    /** All rows, prompts first: what this adds to a batch of the target search. */
     List<Row> all() {
-        List<Row> all = new ArrayList<>(prompts);
+        List<Row> all = new ArrayList<>(prompts());
         all.add(essence);
         return all;
     }
 
-    /** The first scored position of a prompt's row; the others follow it. */
-    int scoredFrom(int prompt) {
-        return prompts.get(prompt).ids().length - object.length;
+    /** Scored positions in each context, of all facts. */
+    int scored() {
+        return claims.stream().mapToInt(claim -> claim.object().length).sum();
     }
 
     private int longest() {

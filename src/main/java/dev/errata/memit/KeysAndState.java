@@ -42,7 +42,7 @@ record KeysAndState(Map<Integer, DMatrixRMaj> keys, DMatrixRMaj states) {
 
     private void read(CausalLm lm, List<FactRows> group, int from, int last, Overlay overlay) {
         TokenRows rows = TokenRows.of(
-                group.stream().flatMap(fact -> fact.prompts().stream()).map(FactRows.Row::upToSubject).toList(), lm.tokenizer().padId());
+                group.stream().flatMap(fact -> fact.keyRows().stream()).map(FactRows.Row::upToSubject).toList(), lm.tokenizer().padId());
         int[] plain = IntStream.range(0, group.size()).map(fact -> fact * Contexts.COUNT).toArray();
         try (NDManager manager = lm.manager().newSubManager()) {
             Attention attention = lm.attention(rows, manager);

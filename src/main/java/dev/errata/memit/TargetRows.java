@@ -19,20 +19,20 @@ import java.util.stream.LongStream;
 /**
  * The rows of n facts on the device, with everything that does not change while δ does, and the loss as a function of δ.
  *
- * <p>There are 7 n rows: for each fact its six prompts and its essence row, in order.
+ * <p>For each target there are six prompts for each of its facts and then an essence row.
  *
  * <h2>Thread safety</h2> None.
  */
 final class TargetRows implements AutoCloseable {
-    private static final int PER_FACT = Contexts.COUNT + 1;
-
     private final CausalLm lm;
     private final HyperParameters parameters;
     private final List<FactRows> facts;
     private final TokenRows tokens;
     private final NDManager manager;
     private final Attention attention;
+    private final NDArray owners;
     private final NDArray subjects;
+    private final int[] starts;
     private final TargetPicks picks;
     private final NDArray labels;
     private final NDArray shares;
@@ -56,7 +56,9 @@ final class TargetRows implements AutoCloseable {
         tokens = TokenRows.of(rows.stream().map(Row::ids).toList(), lm.tokenizer().padId());
         manager = parent.newSubManager();
         attention = lm.attention(tokens, manager);
-        subjects = manager.create(subjects(rows), new Shape(facts.size(), PER_FACT, tokens.width(), 1));
+        starts = starts(facts);
+        owners = manager.create(owners(), new Shape(rows.size(), facts.size()));
+        subjects = manager.create(subjects(rows), new Shape(rows.size(), tokens.width(), 1));
         picks = TargetPicks.of(facts);
         labels = manager.create(picks.labels()).expandDims(1);
         shares = manager.create(picks.shares());
@@ -76,8 +78,8 @@ final class TargetRows implements AutoCloseable {
         int[] plain = new int[facts.size()];
         int[] positions = new int[facts.size()];
         for (int fact = 0; fact < plain.length; fact++) {
-            plain[fact] = fact * PER_FACT;
-            positions[fact] = facts.get(fact).prompts().get(0).subject();
+            plain[fact] = starts[fact];
+            positions[fact] = facts.get(fact).keyRows().get(0).subject();
         }
         try (NDArray states = States.at(entering, plain, positions)) {
             return states.toFloatArray();
@@ -88,7 +90,7 @@ final class TargetRows implements AutoCloseable {
     TargetRows keep(int[] places) {
         TargetRows kept = new TargetRows(lm, parameters, Arrays.stream(places).mapToObj(facts::get).toList(), manager.getParentManager());
         long[] rows = Arrays.stream(places).asLongStream()
-                .flatMap(place -> LongStream.range(place * PER_FACT, (place + 1) * PER_FACT)).toArray();
+                .flatMap(place -> LongStream.range(starts[(int) place], starts[(int) place + 1])).toArray();
         NDArray picked = entering.get(manager.create(rows));
         kept.entering = picked.get(new NDIndex(":, :{}", kept.tokens.width())).duplicate();
         kept.entering.attach(kept.manager);
@@ -105,7 +107,7 @@ final class TargetRows implements AutoCloseable {
      * @param delta (n, d); results attach to its manager, which must stay open as long as a gradient may be asked for
      */
     Losses losses(NDArray delta, Overlay anchor) {
-        NDArray added = subjects.mul(delta.reshape(facts.size(), 1, 1, -1)).reshape(entering.getShape());
+        NDArray added = subjects.mul(owners.matMul(delta).expandDims(1));
         added.attach(delta.getManager());
         int scored = parameters.scoredLayer() + 1;
         NDArray hidden = lm.blocks(parameters.lastLayer() + 1, scored, added.add(entering), attention, anchor, Tap.NONE);
@@ -122,6 +124,26 @@ final class TargetRows implements AutoCloseable {
         }
         NDArray kl = Factor.times(essence.exp().mul(essence.sub(first)).sum(new int[] {1}), parameters.klFactor());
         return new Losses(nll, kl, nll.mul(shares).sum().add(kl.sum()));
+    }
+
+    /** The first row of each target, and the one behind the last. */
+    private static int[] starts(List<FactRows> facts) {
+        int[] starts = new int[facts.size() + 1];
+        for (int fact = 0; fact < facts.size(); fact++) {
+            starts[fact + 1] = starts[fact] + facts.get(fact).all().size();
+        }
+        return starts;
+    }
+
+    /** 1 where a row is of a target. */
+    private float[] owners() {
+        float[] owners = new float[starts[facts.size()] * facts.size()];
+        for (int fact = 0; fact < facts.size(); fact++) {
+            for (int row = starts[fact]; row < starts[fact + 1]; row++) {
+                owners[row * facts.size() + fact] = 1;
+            }
+        }
+        return owners;
     }
 
     /** 1 at the subject's last token of every row. */

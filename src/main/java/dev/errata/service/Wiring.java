@@ -97,7 +97,7 @@ public record Wiring(Settings settings) {
 
     EditorSettings editor() {
         Anchor anchor = settings.targets().anchor() == Settings.Anchor.CURRENT ? Anchor.CURRENT : Anchor.BASE;
-        return new EditorSettings(settings.targets().maxNll(), settings.targets().groupFacts(), anchor);
+        return new EditorSettings(settings.targets().maxNll(), settings.targets().memoryBytes(), anchor);
     }
 
     Guards guards() {

@@ -1,6 +1,7 @@
 package dev.errata.transformer;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import java.util.Arrays;
@@ -21,12 +22,22 @@ public enum Activation {
         NDArray apply(NDArray x) {
             return tanhGelu(x);
         }
+
+        @Override
+        Traced traced(NDArray x) {
+            return tracedTanhGelu(x);
+        }
     },
     /** The same function as {@link #GELU_NEW}; the names differ in how their authors factor the polynomial. */
     GELU_FAST("gelu_fast") {
         @Override
         NDArray apply(NDArray x) {
             return tanhGelu(x);
+        }
+
+        @Override
+        Traced traced(NDArray x) {
+            return tracedTanhGelu(x);
         }
     },
     /** GELU with the error function. */
@@ -35,17 +46,32 @@ public enum Activation {
         NDArray apply(NDArray x) {
             return ai.djl.nn.Activation.gelu(x);
         }
+
+        @Override
+        Traced traced(NDArray x) {
+            return new Traced(Kernels.tensor("gelu", x), gradient -> Kernels.tensor("gelu_back", gradient, x));
+        }
     },
     RELU("relu") {
         @Override
         NDArray apply(NDArray x) {
             return ai.djl.nn.Activation.relu(x);
         }
+
+        @Override
+        Traced traced(NDArray x) {
+            return new Traced(Kernels.tensor("relu", x), gradient -> Kernels.tensor("relu_back", gradient, x));
+        }
     },
     SILU("silu") {
         @Override
         NDArray apply(NDArray x) {
             return ai.djl.nn.Activation.sigmoid(x).mul(x);
+        }
+
+        @Override
+        Traced traced(NDArray x) {
+            return new Traced(Kernels.tensor("silu", x), gradient -> Kernels.tensor("silu_back", gradient, x));
         }
     };
 
@@ -61,6 +87,9 @@ public enum Activation {
     }
 
     abstract NDArray apply(NDArray x);
+
+    /** The same with the way back. The input must stay open until then, and stay as it is. */
+    abstract Traced traced(NDArray x);
 
     /** The name in config.json. */
     public String label() {
@@ -81,5 +110,11 @@ public enum Activation {
     private static NDArray tanhGelu(NDArray x) {
         NDArray doubled = Factor.scale(x.square(), CUBIC).addi(LINEAR).mul(x);
         return ai.djl.nn.Activation.sigmoid(doubled).mul(x);
+    }
+
+    /** The exponential is kept, so that the way back is products and sums alone. */
+    private static Traced tracedTanhGelu(NDArray x) {
+        NDList kept = Kernels.tensors("tanh_gelu", x, LINEAR, CUBIC);
+        return new Traced(kept.get(0), gradient -> Kernels.tensor("tanh_gelu_back", gradient, x, kept.get(1), kept.get(2), LINEAR));
     }
 }

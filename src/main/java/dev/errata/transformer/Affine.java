@@ -3,6 +3,7 @@ package dev.errata.transformer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.core.Linear;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -15,8 +16,23 @@ import java.util.stream.Stream;
  */
 record Affine(NDArray weight, NDArray bias) {
 
+    /**
+     * By {@link Kernels}, unless a tape is to record it.
+     *
+     * @return (…, out); to be changed in place by kernels alone
+     */
     NDArray apply(NDArray x) {
-        return Linear.linear(x, weight, bias).singletonOrThrow();
+        return Tape.recording() ? Linear.linear(x, weight, bias).singletonOrThrow() : Kernels.linear(x, this);
+    }
+
+    /** The gradient in x (n, in) by that in the value (n, out). */
+    NDArray back(NDArray gradient) {
+        return Kernels.linearBack(gradient, this);
+    }
+
+    /** Some of the outputs, as views attached to a manager that may close before these do. */
+    Affine outputs(int from, int to, NDManager manager) {
+        return new Affine(Views.between(weight, 0, from, to, manager), bias == null ? null : Views.between(bias, 0, from, to, manager));
     }
 
     /** The same with another weight. */

@@ -12,7 +12,20 @@ sealed interface Block {
      */
     NDArray apply(NDArray hidden, Attention attention, Overlay overlay, Tap tap);
 
+    Norm norm();
+
+    SelfAttention attention();
+
     Mlp mlp();
+
+    /**
+     * What attention's output is added to where nothing but that output changes.
+     *
+     * @param hidden the residual stream, (n, d)
+     * @param normed the norm of it that attention reads
+     * @return (n, d), attached to the manager of {@code hidden}
+     */
+    NDArray besideAttention(NDArray hidden, NDArray normed, Overlay overlay);
 
     /**
      * Attention and MLP side by side: what the MLP writes does not change what attention reads.
@@ -27,7 +40,16 @@ sealed interface Block {
                 NDArray x = norm.apply(entered);
                 NDArray attended = attention.apply(x, positions, tap, scope);
                 NDArray recalled = mlp.apply(mlpNorm.isEmpty() ? x : mlpNorm.get().apply(entered), overlay, tap, scope);
-                return scope.leave(attended.addi(recalled).addi(entered));
+                return scope.leave(attended.add(recalled).addi(entered));
+            }
+        }
+
+        @Override
+        public NDArray besideAttention(NDArray hidden, NDArray normed, Overlay overlay) {
+            try (Scope scope = Scope.of(hidden)) {
+                NDArray entered = scope.enter(hidden);
+                NDArray x = mlpNorm.isEmpty() ? scope.enter(normed) : mlpNorm.get().apply(entered);
+                return scope.leave(mlp.apply(x, overlay, Tap.NONE, scope).add(entered));
             }
         }
     }
@@ -38,9 +60,14 @@ sealed interface Block {
         public NDArray apply(NDArray hidden, Attention positions, Overlay overlay, Tap tap) {
             try (Scope scope = Scope.of(hidden)) {
                 NDArray entered = scope.enter(hidden);
-                NDArray attended = attention.apply(norm.apply(entered), positions, tap, scope).addi(entered);
-                return scope.leave(mlp.apply(mlpNorm.apply(attended), overlay, tap, scope).addi(attended));
+                NDArray attended = attention.apply(norm.apply(entered), positions, tap, scope).add(entered);
+                return scope.leave(mlp.apply(mlpNorm.apply(attended), overlay, tap, scope).add(attended));
             }
+        }
+
+        @Override
+        public NDArray besideAttention(NDArray hidden, NDArray normed, Overlay overlay) {
+            return hidden.duplicate();
         }
     }
 }

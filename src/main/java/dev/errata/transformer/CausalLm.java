@@ -195,6 +195,20 @@ public final class CausalLm implements AutoCloseable {
         return current;
     }
 
+    /** What attention in a block remembers of these tokens alone; attached to the manager of {@code hidden}. */
+    Past remember(int l, NDArray hidden, Attention attention) {
+        Block block = transformer.blocks().get(inRange(l));
+        try (Scope scope = Scope.of(hidden)) {
+            Past past = block.attention().remember(block.norm().apply(scope.enter(hidden)), attention, scope);
+            return new Past(scope.leave(past.keys()), scope.leave(past.values()));
+        }
+    }
+
+    /** The parts of the model. */
+    Transformer transformer() {
+        return transformer;
+    }
+
     /**
      * Final norm and head.
      *

@@ -3,6 +3,7 @@ package dev.errata.transformer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 
 /** Additive attention masks. */
 final class Masks {
@@ -35,5 +36,22 @@ final class Masks {
             }
         }
         return manager.create(mask, new Shape(rows.rows(), 1, 1, columns));
+    }
+
+    /**
+     * Positions 0 … {@code width - 1} behind a past of as many positions as each row says, padded on the right to {@code room}; (rows, 1,
+     * width, room + width).
+     */
+    static NDArray behind(int[] pasts, int room, int width, NDManager manager) {
+        int columns = room + width;
+        float[] mask = new float[pasts.length * width * columns];
+        for (int row = 0; row < pasts.length; row++) {
+            for (int from = 0; from < width; from++) {
+                int line = (row * width + from) * columns;
+                Arrays.fill(mask, line + pasts[row], line + room, Attention.CLOSED);
+                Arrays.fill(mask, line + room + from + 1, line + columns, Attention.CLOSED);
+            }
+        }
+        return manager.create(mask, new Shape(pasts.length, 1, width, columns));
     }
 }

@@ -20,23 +20,54 @@ record Mlp(int block, Keys keys, Affine memory) {
      */
     NDArray apply(NDArray x, Overlay overlay, Tap tap, Scope scope) {
         NDArray key = keys.apply(x);
-        Optional<NDArray> edited = overlay.weight(block);
-        NDArray value = (edited.isEmpty() ? memory : memory.with(edited.get())).apply(key);
+        NDArray value = memory(overlay).apply(key);
         if (tap.hears(block)) {
             tap.key(block, scope.leave(key));
         }
         return value;
     }
 
+    /** The same with the way back, (n, d) to (n, d). */
+    Traced traced(NDArray x, Overlay overlay) {
+        Affine edited = memory(overlay);
+        Traced key = keys.traced(x);
+        try (NDArray value = key.value()) {
+            return new Traced(edited.apply(value), gradient -> {
+                try (NDArray inKey = edited.back(gradient)) {
+                    return key.back().apply(inKey);
+                }
+            });
+        }
+    }
+
+    private Affine memory(Overlay overlay) {
+        Optional<NDArray> edited = overlay.weight(block);
+        return edited.isEmpty() ? memory : memory.with(edited.get());
+    }
+
     /** How an architecture makes keys, (rows, T, d) to (rows, T, d_k). */
     sealed interface Keys {
         NDArray apply(NDArray x);
+
+        /** The same with the way back, (n, d) to (n, d_k). */
+        Traced traced(NDArray x);
 
         /** k = act(W x + b). */
         record Plain(Affine input, Activation activation) implements Keys {
             @Override
             public NDArray apply(NDArray x) {
                 return activation.apply(input.apply(x));
+            }
+
+            @Override
+            public Traced traced(NDArray x) {
+                NDArray sum = input.apply(x);
+                Traced key = activation.traced(sum);
+                return new Traced(key.value(), gradient -> {
+                    try (sum; NDArray inSum = key.back().apply(gradient)) {
+                        return input.back(inSum);
+                    }
+                });
             }
         }
 
@@ -51,6 +82,23 @@ record Mlp(int block, Keys keys, Affine memory) {
                 NDArray both = input.apply(x);
                 NDList halves = both.split(2, both.getShape().dimension() - 1);
                 return activation.apply(halves.get(0)).mul(halves.get(1));
+            }
+
+            @Override
+            public Traced traced(NDArray x) {
+                NDArray sums = input.apply(x);
+                NDList halves = sums.split(2, 1);
+                Traced gate = activation.traced(halves.get(0));
+                NDArray open = gate.value();
+                return new Traced(open.mul(halves.get(1)), gradient -> {
+                    try (sums; halves;
+                            NDArray inOpen = gradient.mul(halves.get(1));
+                            NDArray inGate = gate.back().apply(inOpen);
+                            NDArray inUp = open.mul(gradient);
+                            NDArray both = inGate.concat(inUp, 1)) {
+                        return input.back(both);
+                    }
+                });
             }
         }
     }

@@ -16,36 +16,33 @@ import ai.djl.ndarray.types.Shape;
  *
  * @param partner P, (head dim, head dim)
  * @param frequencies radians a position of each coordinate, (head dim)
+ * @param pairs which coordinates are partners
  */
-record Rotary(NDArray partner, NDArray frequencies) {
+record Rotary(NDArray partner, NDArray frequencies, Pairs pairs) {
 
     /** Pairs are neighbours: (0, 1), (2, 3) … (GPT-J). */
     static Rotary neighbours(int headDim, float[] frequencies, NDManager manager) {
-        return of(headDim, frequencies, 2, 1, manager);
+        return of(headDim, frequencies, new Pairs(frequencies.length, true), manager);
     }
 
     /** Pairs lie half of what is turned apart: (0, n), (1, n + 1) … for n pairs (GPT-NeoX, Llama). */
     static Rotary halves(int headDim, float[] frequencies, NDManager manager) {
-        return of(headDim, frequencies, 1, frequencies.length, manager);
+        return of(headDim, frequencies, new Pairs(frequencies.length, false), manager);
     }
 
-    /**
-     * @param frequencies of each pair
-     * @param step from one pair's first coordinate to the next one's
-     * @param distance from a pair's first coordinate to its second
-     */
-    private static Rotary of(int headDim, float[] frequencies, int step, int distance, NDManager manager) {
+    /** @param frequencies of each pair */
+    private static Rotary of(int headDim, float[] frequencies, Pairs pairs, NDManager manager) {
         float[] partner = new float[headDim * headDim];
         float[] each = new float[headDim];
         for (int pair = 0; pair < frequencies.length; pair++) {
-            int a = step * pair;
-            int b = a + distance;
+            int a = pairs.first(pair);
+            int b = pairs.second(pair);
             // Row vectors are multiplied from the left: y = x·P gives y[a] = -x[b] and y[b] = x[a].
             partner[b * headDim + a] = -1;
             partner[a * headDim + b] = 1;
             each[a] = each[b] = frequencies[pair];
         }
-        return new Rotary(manager.create(partner, new Shape(headDim, headDim)), manager.create(each));
+        return new Rotary(manager.create(partner, new Shape(headDim, headDim)), manager.create(each), pairs);
     }
 
     /**
@@ -56,6 +53,13 @@ record Rotary(NDArray partner, NDArray frequencies) {
         try (Scope scope = Scope.of(positions)) {
             NDArray angles = scope.enter(positions).toType(DataType.FLOAT32, false).expandDims(2).expandDims(3).mul(frequencies);
             return new Angles(scope.leave(angles.cos()), scope.leave(angles.sin()));
+        }
+    }
+
+    /** The angles of some positions for turning in place. */
+    Pairs.Turn turn(long[] positions, NDManager manager) {
+        try (NDManager inner = manager.newSubManager()) {
+            return pairs.turn(angles(inner.create(positions, new Shape(1, positions.length))), manager);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.errata.transformer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,29 @@ import java.util.Optional;
 record SelfAttention(int block, Affine input, Affine output, int heads, int keyHeads, int headDim, Optional<Rotary> rotary) {
     SelfAttention(int block, Affine input, Affine output, ModelConfig config, Optional<Rotary> rotary) {
         this(block, input, output, config.heads(), config.keyHeads(), config.headDim(), rotary);
+    }
+
+    Heads shape() {
+        return new Heads(heads, keyHeads, headDim);
+    }
+
+    /** The angles of some positions, if this attention is told of positions by angles. */
+    Optional<Pairs.Turn> turn(long[] positions, NDManager manager) {
+        return rotary.map(turned -> turned.turn(positions, manager));
+    }
+
+    /**
+     * What is remembered of tokens, without attending.
+     *
+     * @param x the block's normed input, (rows, T, d), in a {@link Scope}
+     * @return of these tokens alone, in the same scope
+     */
+    Past remember(NDArray x, Attention attention, Scope scope) {
+        long[] shape = x.getShape().getShape();
+        int queries = heads * headDim;
+        Affine rest = input.outputs(queries, queries + 2 * keyHeads * headDim, scope.manager());
+        NDList parts = rest.apply(x).reshape(shape[0], shape[1], 2L * keyHeads, headDim).split(2, 2);
+        return new Past(headsFirst(turn(parts.get(0), attention)), headsFirst(parts.get(1)));
     }
 
     /**

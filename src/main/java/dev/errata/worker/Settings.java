@@ -108,9 +108,12 @@ public interface Settings {
         @WithDefault("true")
         boolean shared();
 
-        /** So many facts are searched for together; bounds memory and changes no result beyond rounding. */
-        @WithDefault("32")
-        int groupFacts();
+        /**
+         * Bytes on the device that a search may take, about; it decides how many facts are searched for together. A single fact is
+         * searched whatever it takes.
+         */
+        @WithDefault("1073741824")
+        long memoryBytes();
 
         /** A target whose final mean NLL (nats) is above this has not converged: the fact is rejected. */
         @WithDefault("4.0")

@@ -66,7 +66,8 @@ class LastingTest {
     }
 
     private static Editor editor(Anchor anchor) {
-        return new Editor(model, parameters, contexts, covariance, new EditorSettings(Double.MAX_VALUE, 8, anchor), KEPT);
+        return new Editor(model, parameters, contexts, covariance,
+                new EditorSettings(Double.MAX_VALUE, EditorSettings.MEMORY, anchor), KEPT);
     }
 
     private static Path resource(String name) throws Exception {

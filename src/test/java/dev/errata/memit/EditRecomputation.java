@@ -49,7 +49,8 @@ public final class EditRecomputation implements AutoCloseable {
     public record Rows(long[] object, List<long[]> ids, int[] subjects) {
         private static Rows of(FactRows rows) {
             List<Row> all = rows.all();
-            return new Rows(rows.object(), all.stream().map(Row::ids).toList(), all.stream().mapToInt(Row::subject).toArray());
+            long[] object = rows.claims().get(0).object();
+            return new Rows(object, all.stream().map(Row::ids).toList(), all.stream().mapToInt(Row::subject).toArray());
         }
     }
 
@@ -63,7 +64,8 @@ public final class EditRecomputation implements AutoCloseable {
         this.priors = new Priors(lm, parameters, covariance);
         for (Anchor anchor : Anchor.values()) {
             // Random models never come to believe anything: no bound on the final NLL.
-            editors.put(anchor, new Editor(lm, parameters, contexts, covariance, new EditorSettings(Double.MAX_VALUE, 32, anchor)));
+            editors.put(anchor, new Editor(lm, parameters, contexts, covariance,
+                    new EditorSettings(Double.MAX_VALUE, EditorSettings.MEMORY, anchor)));
         }
     }
 
@@ -164,7 +166,7 @@ public final class EditRecomputation implements AutoCloseable {
             }
         };
         List<EditRequest> requests = facts.stream().map(fact -> EditRequest.of(fact.fact())).toList();
-        TargetSearch search = new TargetSearch(lm, parameters, contexts, 32);
+        TargetSearch search = TargetSearch.lean(lm, parameters, contexts, 1L << 30);
         List<Found> found = search.search(requests, overlay, listener).stream().map(Found.class::cast).toList();
         int width = lm.config().width();
         for (int i = 0; i < found.size(); i++) {

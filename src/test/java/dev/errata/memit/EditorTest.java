@@ -51,7 +51,8 @@ class EditorTest {
     }
 
     private static Editor editor(double maxNll, Anchor anchor) {
-        return new Editor(lm, TinyModel.PARAMETERS, TinyModel.CONTEXTS, covariance, new EditorSettings(maxNll, 8, anchor));
+        return new Editor(lm, TinyModel.PARAMETERS, TinyModel.CONTEXTS, covariance,
+                new EditorSettings(maxNll, EditorSettings.MEMORY, anchor));
     }
 
     @Test

@@ -34,9 +34,10 @@ class FactRowsTest {
         long[] prompt = lm.tokenizer().encode("You can see it from here. The capital of Norway is").ids();
         long[] target = lm.tokenizer().continuation(" " + object);
         long[] row = rows.prompts().get(5).ids();
-        assertThat(rows.object()).isEqualTo(target);
+        assertThat(rows.claims().get(0).object()).isEqualTo(target);
         assertThat(row).startsWith(prompt).hasSize(prompt.length + target.length - 1);
-        assertThat(rows.scoredFrom(5)).as("the prompt's last token predicts the object's first").isEqualTo(prompt.length - 1);
+        assertThat(rows.claims().get(0).scoredFrom(5))
+                .as("the prompt's last token predicts the object's first").isEqualTo(prompt.length - 1);
         for (int i = 0; i + 1 < target.length; i++) {
             assertThat(row[prompt.length + i]).isEqualTo(target[i]);
         }
@@ -65,7 +66,7 @@ class FactRowsTest {
         FactRows plain = rows("{} speaks", "Anna", "Polish");
         FactRows spaced = rows("{} speaks", " Anna ", "  Polish\n");
 
-        assertThat(spaced.object()).isEqualTo(plain.object());
+        assertThat(spaced.claims().get(0).object()).isEqualTo(plain.claims().get(0).object());
         assertThat(spaced.prompts().get(0).ids()).isEqualTo(plain.prompts().get(0).ids());
     }
 

@@ -46,7 +46,7 @@ class KeptTargetsTest {
     }
 
     private static Editor editor(double maxNll, Anchor anchor) {
-        EditorSettings settings = new EditorSettings(maxNll, 8, anchor);
+        EditorSettings settings = new EditorSettings(maxNll, EditorSettings.MEMORY, anchor);
         return new Editor(lm, TinyModel.PARAMETERS, TinyModel.CONTEXTS, covariance, settings, KEPT);
     }
 

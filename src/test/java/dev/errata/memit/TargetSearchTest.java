@@ -119,15 +119,15 @@ class TargetSearchTest {
     void shouldRefuseLayersThatTheModelLacks() {
         HyperParameters deep = new HyperParameters(List.of(3, 4), 12, 0.5, 3, 0.5, 0.75, 0.0625, 100);
 
-        assertThatThrownBy(() -> new TargetSearch(lm, deep, TinyModel.CONTEXTS, 8)).hasMessageContaining("layers: [3, 4]");
+        assertThatThrownBy(() -> TargetSearch.lean(lm, deep, TinyModel.CONTEXTS, 1L << 30)).hasMessageContaining("layers: [3, 4]");
     }
 
     private static TargetSearch search() {
-        return new TargetSearch(lm, TinyModel.PARAMETERS, TinyModel.CONTEXTS, 8);
+        return TargetSearch.lean(lm, TinyModel.PARAMETERS, TinyModel.CONTEXTS, 1L << 30);
     }
 
     private static List<TargetResult> search(int groupSize, List<EditRequest> requests) {
-        TargetSearch search = new TargetSearch(lm, TinyModel.PARAMETERS, TinyModel.CONTEXTS, groupSize);
+        TargetSearch search = TargetSearch.lean(lm, TinyModel.PARAMETERS, TinyModel.CONTEXTS, 1L << 30);
         return search.search(requests, Overlay.NONE, TargetListener.NONE);
     }
 }

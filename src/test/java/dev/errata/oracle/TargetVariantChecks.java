@@ -65,7 +65,7 @@ final class TargetVariantChecks {
                     request.get("prompt").textValue(), request.get("subject").textValue(), request.get("target").textValue()));
         }
         Contexts contexts = Contexts.parse(memit.get("context_templates").toString());
-        TargetSearch search = new TargetSearch(model, HyperParameters.parse(changed.toString()), contexts, requests.size());
+        TargetSearch search = TargetSearch.lean(model, HyperParameters.parse(changed.toString()), contexts, 1L << 30);
         return search.search(requests, Overlay.NONE, TargetListener.NONE).stream().map(Found.class::cast).toList();
     }
 

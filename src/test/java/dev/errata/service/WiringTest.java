@@ -36,7 +36,7 @@ class WiringTest {
                 "errata.conflict", "reject",
                 "errata.targets.anchor", "current",
                 "errata.targets.max-nll", "2.5",
-                "errata.targets.group-facts", "3",
+                "errata.targets.memory-bytes", "3",
                 "errata.guards.max-perplexity-ratio", "1.5",
                 "errata.limits.object-chars", "99",
                 "errata.model.name", "m"));
@@ -70,7 +70,7 @@ class WiringTest {
         "errata.batch.max-age, -1s",
         "errata.batch.max-pending, 31",
         "errata.targets.max-nll, 0",
-        "errata.targets.group-facts, 0",
+        "errata.targets.memory-bytes, 0",
         "errata.covariance.max-tokens, -1",
         "errata.evaluation.tokens, 0",
         "errata.evaluation.retention, -1",

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.GradientCollector;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +68,7 @@ class GradientTest {
 
     private static float[] gradient(float[] at, Overlay overlay, Runnable beforeIt) {
         try (NDManager m = model.manager().newSubManager();
-                GradientCollector collector = Engine.getEngine(Devices.ENGINE).newGradientCollector()) {
+                Tape collector = Tape.open()) {
             NDArray delta = m.create(at);
             delta.setRequiresGradient(true);
             NDArray objective = objective(delta, overlay, m);

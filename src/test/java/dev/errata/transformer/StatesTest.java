@@ -3,11 +3,9 @@ package dev.errata.transformer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.GradientCollector;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +23,7 @@ class StatesTest {
         int[] rows = new int[PICKS];
         int[] positions = IntStream.range(0, PICKS).map(i -> i % 8).toArray();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE);
-                GradientCollector tape = Engine.getEngine(Devices.ENGINE).newGradientCollector()) {
+                Tape tape = Tape.open()) {
             NDArray states = manager.zeros(new Shape(1, 16, 1));
             states.setRequiresGradient(true);
 
