@@ -11,12 +11,16 @@ import java.util.TreeMap;
  * How far a version's edited tensors have grown from the base's, and how much of their room the live facts take.
  *
  * @param pairs live pairs of key and value; several facts may share one
+ * @param keyWidth d_k: how many directions a key has
  * @param tensors each edited tensor, by name
  */
-public record Growth(int pairs, SortedMap<String, Tensor> tensors) {
+public record Growth(int pairs, int keyWidth, SortedMap<String, Tensor> tensors) {
     public Growth {
         if (pairs < 0) {
             throw new IllegalArgumentException("pairs: " + pairs + " (expected: 0 or more)");
+        }
+        if (keyWidth < 1) {
+            throw new IllegalArgumentException("keyWidth: " + keyWidth + " (expected: 1 or more)");
         }
         tensors = Collections.unmodifiableSortedMap(new TreeMap<>(tensors));
     }

@@ -28,7 +28,7 @@ public final class Growths {
                     return Map.entry(tensor, of(base.get(tensor).values(), weights.get(tensor).values(), live.capacity(block)));
                 })
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, other) -> other, TreeMap::new));
-        return new Growth(live.size(), tensors);
+        return new Growth(live.size(), base.values().iterator().next().in(), tensors);
     }
 
     private static Growth.Tensor of(float[] base, float[] now, Optional<Capacity> capacity) {

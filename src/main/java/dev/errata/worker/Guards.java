@@ -18,12 +18,16 @@ import java.util.Optional;
  * @param maxPerplexityRatio the largest perplexity on the fixed text, as a multiple of the base's, 1 or more
  * @param maxDrift the largest mean KL divergence from the base on the fixed text, in nats, above 0
  * @param maxChangeRatio the largest ‖W − W₀‖ / ‖W₀‖ of an edited tensor, above 0
- * @param minLeverage the least mean leverage of the live set in an edited tensor, 0 to below 1; 0 lets every version pass
+ * @param minLeverage the least mean leverage of the live set in an edited tensor, 0 to below 1; 0 lets every version pass, and so does a
+ *     live set of less than a sixteenth of d_k pairs
  * @param minEigenvalue the smallest eigenvalue of the live set, 1 or more; 1 lets every version pass
  * @param warnAt the share of the room before a limit, above 0 and at most 1, beyond which there is a warning; 1 gives none
  */
 public record Guards(
         double maxPerplexityRatio, double maxDrift, double maxChangeRatio, double minLeverage, double minEigenvalue, double warnAt) {
+    /** A small live set with little leverage has facts with one key, which is no lack of room. */
+    private static final double CAPACITY_FROM = 1.0 / 16;
+
     public Guards {
         require(maxPerplexityRatio >= 1, "max-perplexity-ratio", maxPerplexityRatio, "1 or more");
         require(maxDrift > 0, "max-drift", maxDrift, "above 0");
@@ -85,7 +89,7 @@ public record Guards(
             String found = "change of " + most.getKey() + ": " + ratio + " times its norm";
             limits.add(atMost(Failure.GUARD_GROWTH, found, ratio, 0, maxChangeRatio, ""));
         });
-        growth.leastLeverage().ifPresent(least -> {
+        growth.leastLeverage().filter(least -> growth.pairs() >= CAPACITY_FROM * growth.keyWidth()).ifPresent(least -> {
             double leverage = least.getValue().leverage().orElseThrow();
             String found = "mean leverage of " + growth.pairs() + " live pairs in " + least.getKey() + ": " + leverage;
             limits.add(new Limit(

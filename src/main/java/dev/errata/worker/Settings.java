@@ -153,14 +153,14 @@ public interface Settings {
         double maxPerplexityRatio();
 
         /** An edit that moves next-token distributions on the fixed text further from the base's (mean KL, nats) is rejected. */
-        @WithDefault("2.0")
+        @WithDefault("1.0")
         double maxDrift();
 
         /** An edit that makes ‖W − W₀‖ of an edited tensor a larger multiple of ‖W₀‖ is rejected. */
-        @WithDefault("1.0")
+        @WithDefault("25.0")
         double maxChangeRatio();
 
-        /** A batch that leaves the live set less mean leverage in an edited tensor is rejected: the room is used up. 0: none is. */
+        /** A batch that leaves d_k / 16 live pairs or more with less mean leverage is rejected: the room is used up. 0: none is. */
         @WithDefault("0.5")
         double minLeverage();
 

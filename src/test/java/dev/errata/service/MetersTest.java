@@ -59,7 +59,7 @@ class MetersTest {
                 measured.written(),
                 measured.retained(),
                 Optional.empty(),
-                Optional.of(new Growth(0, new TreeMap<>(Map.of(TENSOR, tensor)))),
+                Optional.of(new Growth(0, 1024, new TreeMap<>(Map.of(TENSOR, tensor)))),
                 List.of()));
 
         assertThat(gauge("errata.weights.change.ratio")).isEqualTo(0.25);

@@ -43,7 +43,7 @@ class WiringTest {
 
         assertThat(wiring.rules()).isEqualTo(new AccumulatorRules(7, Duration.ofSeconds(90), ConflictRule.REJECT));
         assertThat(wiring.editor()).isEqualTo(new EditorSettings(2.5, 3, EditorSettings.Anchor.CURRENT));
-        assertThat(wiring.guards()).isEqualTo(new Guards(1.5, 2, 1, 0.5, 1, 0.8));
+        assertThat(wiring.guards()).isEqualTo(new Guards(1.5, 1, 25, 0.5, 1, 0.8));
         assertThat(wiring.limits()).isEqualTo(new FactLimits(500, 1000, 99, 64, 2000, 65536));
         assertThat(wiring.line().model()).isEqualTo("m");
     }

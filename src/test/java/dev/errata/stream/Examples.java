@@ -135,7 +135,7 @@ public final class Examples {
 
     private static Growth growth() {
         Growth.Tensor tensor = new Growth.Tensor(12.5, 101, 100, Optional.of(0.625), Optional.of(1.5));
-        return new Growth(2, new TreeMap<>(Map.of("transformer.h.1.mlp.fc_out.weight", tensor)));
+        return new Growth(2, 1024, new TreeMap<>(Map.of("transformer.h.1.mlp.fc_out.weight", tensor)));
     }
 
     public static Outcome outcome(Outcome.Fate fate) {

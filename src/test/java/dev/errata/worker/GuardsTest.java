@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GuardsTest {
-    private static final Growth NONE = new Growth(0, new TreeMap<>());
+    private static final Growth NONE = new Growth(0, 64, new TreeMap<>());
 
     private static Guards perplexity(double ratio) {
         return new Guards(ratio, 1e9, 1e9, 0, 1, 1);
@@ -40,7 +40,11 @@ class GuardsTest {
 
     /** Two tensors, of which the second stands worse in every way. */
     private static Growth growth(double ratio, double leverage, double eigenvalue) {
-        return new Growth(7, new TreeMap<>(Map.of(
+        return growth(7, ratio, leverage, eigenvalue);
+    }
+
+    private static Growth growth(int pairs, double ratio, double leverage, double eigenvalue) {
+        return new Growth(pairs, 64, new TreeMap<>(Map.of(
                 "a", new Growth.Tensor(0.01, 1, 1, Optional.of(0.99), Optional.of(100.0)),
                 "b", new Growth.Tensor(10 * ratio, 10, 10, Optional.of(leverage), Optional.of(eigenvalue)))));
     }
@@ -100,6 +104,15 @@ class GuardsTest {
                 .as("what only takes facts out is the way back")
                 .isEmpty();
         assertThat(guards.check(measured, growth(0.5, 0.6, 2), true).rejected()).isEmpty();
+    }
+
+    /** Two facts with one key have half the leverage. */
+    @Test
+    void shouldNotTakeAFewFactsWithOneKeyForALackOfRoom() {
+        Guards guards = new Guards(1e9, 1e9, 1e9, 0.6, 1, 1);
+
+        assertThat(guards.check(measured(Optional.empty()), growth(3, 0.1, 0.5, 1), true).rejected()).isEmpty();
+        rejected(guards.check(measured(Optional.empty()), growth(4, 0.1, 0.5, 1), true), Failure.GUARD_CAPACITY, "mean leverage of 4");
     }
 
     @Test
