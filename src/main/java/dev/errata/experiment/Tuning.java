@@ -3,9 +3,9 @@ package dev.errata.experiment;
 import dev.errata.delta.LiveFact;
 import dev.errata.evaluation.CounterFactScores;
 import dev.errata.evaluation.FixedText;
+import dev.errata.evaluation.Likelihood;
 import dev.errata.evaluation.ProbedFact;
 import dev.errata.evaluation.Question;
-import dev.errata.evaluation.Likelihood;
 import dev.errata.evaluation.Scorer;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
@@ -13,7 +13,10 @@ import dev.errata.memit.EditResult;
 import dev.errata.memit.EditedTensors;
 import dev.errata.memit.Editor;
 import dev.errata.memit.HyperParameters;
+import dev.errata.memit.KeptTarget;
 import dev.errata.memit.Progress;
+import dev.errata.memit.TargetKey;
+import dev.errata.memit.TargetStore;
 import dev.errata.transformer.ModelConfig;
 import dev.errata.transformer.Overlay;
 import java.util.ArrayList;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -50,6 +54,8 @@ public final class Tuning {
     private final List<LiveFact> facts;
     private final Optional<FixedText> text;
     private final Consumer<String> say;
+    /** A target does not depend on λ: that stage costs keys and solve only. */
+    private final TargetStore targets = new InMemory();
 
     private Tuning(Workbench bench, List<LiveFact> facts, Optional<FixedText> text, Consumer<String> say) {
         this.bench = bench;
@@ -57,6 +63,20 @@ public final class Tuning {
         this.probed = facts.stream().map(fact -> new ProbedFact(fact.fact(), fact.previousObject(), fact.probes())).toList();
         this.text = text;
         this.say = say;
+    }
+
+    private static final class InMemory implements TargetStore {
+        private final Map<TargetKey, KeptTarget> kept = new ConcurrentHashMap<>();
+
+        @Override
+        public Optional<KeptTarget> find(TargetKey key) {
+            return Optional.ofNullable(kept.get(key));
+        }
+
+        @Override
+        public void keep(TargetKey key, KeptTarget target) {
+            kept.put(key, target);
+        }
     }
 
     /**
@@ -179,7 +199,7 @@ public final class Tuning {
     }
 
     private Trial attempt(String stage, HyperParameters parameters) {
-        try (Editor editor = bench.editor(parameters, bench.covariance(parameters.layers()))) {
+        try (Editor editor = bench.editor(parameters, bench.covariance(parameters.layers()), targets)) {
             EditResult result = editor.edit(editor.emptyLiveSet(), editor.baseWeights(), facts, List.of(), Progress.NONE);
             var weights = result instanceof EditResult.Edited edited ? edited.weights() : editor.baseWeights();
             try (Overlay overlay = EditedTensors.overlay(bench.model(), weights)) {

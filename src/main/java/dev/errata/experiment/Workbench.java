@@ -6,6 +6,7 @@ import dev.errata.memit.Contexts;
 import dev.errata.memit.Covariance;
 import dev.errata.memit.Editor;
 import dev.errata.memit.HyperParameters;
+import dev.errata.memit.TargetStore;
 import dev.errata.service.ModelFiles;
 import dev.errata.service.Wiring;
 import dev.errata.transformer.CausalLm;
@@ -140,7 +141,12 @@ public final class Workbench implements AutoCloseable {
 
     /** An editor with others; close it. */
     public Editor editor(HyperParameters with, Covariance covariance) {
-        return new Editor(model, with, contexts(), covariance, new Wiring(settings).editor());
+        return editor(with, covariance, TargetStore.NONE);
+    }
+
+    /** The same with a place where targets are kept. */
+    Editor editor(HyperParameters with, Covariance covariance, TargetStore store) {
+        return new Editor(model, with, contexts(), covariance, new Wiring(settings).editor(), store);
     }
 
     /** The text that perplexity is measured on, if there is one. */
