@@ -40,7 +40,7 @@ final class TargetGroup {
     List<TargetResult> search() {
         begin(objective.initial());
         int[] running = IntStream.range(0, facts.size()).toArray();
-        for (int left = parameters.steps() - 1; running.length > 0; left--) {
+        for (int left = longest() - 1; running.length > 0; left--) {
             step(running);
             int[] all = running;
             int[] kept = IntStream.range(0, all.length).filter(place -> results[all[place]] == null).toArray();
@@ -55,10 +55,15 @@ final class TargetGroup {
         return List.of(results);
     }
 
+    private int longest() {
+        return facts.stream().mapToInt(fact -> TargetState.steps(fact.claims().size(), parameters)).max().orElseThrow();
+    }
+
     private void begin(float[] initial) {
         width = initial.length / facts.size();
         for (int fact = 0; fact < states.length; fact++) {
-            states[fact] = new TargetState(Arrays.copyOfRange(initial, fact * width, (fact + 1) * width), parameters);
+            states[fact] = new TargetState(
+                    Arrays.copyOfRange(initial, fact * width, (fact + 1) * width), facts.get(fact).claims().size(), parameters);
         }
     }
 

@@ -13,19 +13,33 @@ import java.util.List;
  * <h2>Thread safety</h2> None.
  */
 final class TargetState {
+    /**
+     * Steps of a target that several facts share, as a multiple of those of one: it has to please them all, and in the usual steps it does
+     * not (docs/decisions/009-lasting.md).
+     */
+    private static final int SHARED = 4;
+
     private final HyperParameters parameters;
+    private final int steps;
     private final float[] initial;
     private final float[] delta;
     private final double initialNorm;
     private final Adam adam;
     private final List<Step> trace = new ArrayList<>();
 
-    TargetState(float[] initial, HyperParameters parameters) {
+    /** @param facts how many facts share the target */
+    TargetState(float[] initial, int facts, HyperParameters parameters) {
         this.parameters = parameters;
+        this.steps = steps(facts, parameters);
         this.initial = initial;
         this.delta = new float[initial.length];
         this.initialNorm = norm(initial);
         this.adam = new Adam(initial.length, parameters.learningRate());
+    }
+
+    /** Forward passes that a search may take. */
+    static int steps(int facts, HyperParameters parameters) {
+        return facts == 1 ? parameters.steps() : SHARED * parameters.steps();
     }
 
     /** δ (d); the live array, to be read only. */
@@ -45,7 +59,7 @@ final class TargetState {
 
     /** Whether this was the last pass that the hyper-parameters allow. */
     boolean spent() {
-        return trace.size() >= parameters.steps();
+        return trace.size() >= steps;
     }
 
     /**

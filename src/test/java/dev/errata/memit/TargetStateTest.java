@@ -15,7 +15,7 @@ class TargetStateTest {
 
     @Test
     void shouldStayInTheBallAroundTheInitialState() {
-        TargetState state = new TargetState(new float[] {6, 8}, PARAMETERS);
+        TargetState state = new TargetState(new float[] {6, 8}, 1, PARAMETERS);
 
         for (int i = 0; i < 5; i++) {
             state.update(new float[] {-1, -1});
@@ -28,7 +28,7 @@ class TargetStateTest {
 
     @Test
     void shouldCountTheNormItselfAndNotItsSquare() {
-        TargetState state = new TargetState(new float[] {6, 8}, PARAMETERS);
+        TargetState state = new TargetState(new float[] {6, 8}, 1, PARAMETERS);
         state.update(new float[] {-1, 0});
 
         Step step = state.record(SIX, 0.25);
@@ -41,7 +41,7 @@ class TargetStateTest {
 
     @Test
     void shouldHaveNoNormGradientAtTheStart() {
-        TargetState state = new TargetState(new float[] {6, 8}, PARAMETERS);
+        TargetState state = new TargetState(new float[] {6, 8}, 1, PARAMETERS);
 
         assertThat(state.withNormGradient(new float[] {1, 2})).containsExactly(1, 2);
         state.update(new float[] {-1, 0});
@@ -50,11 +50,23 @@ class TargetStateTest {
 
     @Test
     void shouldBeSpentAfterAsManyPassesAsAreAllowed() {
-        TargetState state = new TargetState(new float[] {6, 8}, PARAMETERS);
+        TargetState state = new TargetState(new float[] {6, 8}, 1, PARAMETERS);
 
         state.record(SIX, 0);
         state.record(SIX, 0);
         assertThat(state.spent()).isFalse();
+        state.record(SIX, 0);
+        assertThat(state.spent()).isTrue();
+    }
+
+    @Test
+    void shouldHaveFourTimesAsManyPassesWhenFactsShareTheTarget() {
+        TargetState state = new TargetState(new float[] {6, 8}, 2, PARAMETERS);
+
+        for (int pass = 1; pass < 12; pass++) {
+            state.record(SIX, 0);
+            assertThat(state.spent()).isFalse();
+        }
         state.record(SIX, 0);
         assertThat(state.spent()).isTrue();
     }
