@@ -129,6 +129,13 @@ class ArchitectureTest {
         assertThatThrownBy(() -> noNumberUnderAGradient("dev.errata").check(halves)).isInstanceOf(AssertionError.class);
     }
 
+    /** What is not the engine's own would cut the record that nobody knows of. */
+    @Test
+    void shouldRecordGradientsThroughTheTapeAlone() {
+        noClasses().that().doNotHaveFullyQualifiedName("dev.errata.transformer.Tape")
+                .should().callMethod("ai.djl.engine.Engine", "newGradientCollector").check(MAIN);
+    }
+
     private static final class Halves {
         static NDArray half(NDArray x) {
             return x.mul(0.5);
