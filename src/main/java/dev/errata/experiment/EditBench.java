@@ -26,6 +26,9 @@ import java.util.function.Consumer;
 public final class EditBench implements Bench {
     private static final int TARGETS_MEASURED = 8;
     private static final int KEYS_MEASURED = 64;
+    /** Rounds before anything is measured: after them the compiler has seen both ways. */
+    private static final int WARM_UPS = 4;
+
     private static final int SMALL = 8;
     private static final int REPEATS = 3;
     private static final double GIGA = 1e9;
@@ -60,8 +63,11 @@ public final class EditBench implements Bench {
             ReferenceWay reference = new ReferenceWay(bench.model(), bench.parameters(), contexts, covariance);
             try (Editor editor = bench.editor(bench.parameters(), covariance)) {
                 context.say().accept("warming up");
-                edit(editor, facts.subList(0, SMALL));
-                reference(reference, facts.subList(0, 1), new LinkedHashMap<>());
+                for (int i = 0; i < WARM_UPS; i++) {
+                    edit(editor, facts.subList(0, SMALL));
+                    edit(editor, facts.subList(i, i + 1));
+                    reference(reference, facts.subList(i, i + 1), new LinkedHashMap<>());
+                }
                 for (int n : sizes) {
                     context.say().accept("n = " + n);
                     rows.accept(row(n, facts, bench, contexts, editor, reference));
