@@ -13,14 +13,15 @@ import java.util.List;
  * <h2>Thread safety</h2> None.
  */
 final class TargetState {
-    /**
-     * Steps of a target that several facts share, as a multiple of those of one: it has to please them all, and in the usual steps it does
-     * not (docs/decisions/009-lasting.md).
-     */
-    private static final int SHARED = 4;
+    /** Steps of a target that several facts share, by those of one: in the usual steps it does not come to please them all. */
+    private static final int SHARED_STEPS = 8;
+
+    /** Its largest change, likewise: a smaller one disturbs other facts less (docs/decisions/009-lasting.md). */
+    private static final double SHARED_CLAMP = 0.8;
 
     private final HyperParameters parameters;
     private final int steps;
+    private final double clamp;
     private final float[] initial;
     private final float[] delta;
     private final double initialNorm;
@@ -31,6 +32,7 @@ final class TargetState {
     TargetState(float[] initial, int facts, HyperParameters parameters) {
         this.parameters = parameters;
         this.steps = steps(facts, parameters);
+        this.clamp = (facts == 1 ? 1 : SHARED_CLAMP) * parameters.clampNormFactor();
         this.initial = initial;
         this.delta = new float[initial.length];
         this.initialNorm = norm(initial);
@@ -39,7 +41,7 @@ final class TargetState {
 
     /** Forward passes that a search may take. */
     static int steps(int facts, HyperParameters parameters) {
-        return facts == 1 ? parameters.steps() : SHARED * parameters.steps();
+        return facts == 1 ? parameters.steps() : SHARED_STEPS * parameters.steps();
     }
 
     /** δ (d); the live array, to be read only. */
@@ -81,7 +83,7 @@ final class TargetState {
     void update(float[] gradient) {
         adam.update(delta, gradient);
         double deltaNorm = norm(delta);
-        double radius = parameters.clampNormFactor() * initialNorm;
+        double radius = clamp * initialNorm;
         if (deltaNorm > radius) {
             float scale = (float) (radius / deltaNorm);
             for (int i = 0; i < delta.length; i++) {

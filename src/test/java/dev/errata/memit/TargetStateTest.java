@@ -60,14 +60,25 @@ class TargetStateTest {
     }
 
     @Test
-    void shouldHaveFourTimesAsManyPassesWhenFactsShareTheTarget() {
+    void shouldHaveEightTimesAsManyPassesWhenFactsShareTheTarget() {
         TargetState state = new TargetState(new float[] {6, 8}, 2, PARAMETERS);
 
-        for (int pass = 1; pass < 12; pass++) {
+        for (int pass = 1; pass < 24; pass++) {
             state.record(SIX, 0);
             assertThat(state.spent()).isFalse();
         }
         state.record(SIX, 0);
         assertThat(state.spent()).isTrue();
+    }
+
+    @Test
+    void shouldStayInASmallerBallWhenFactsShareTheTarget() {
+        TargetState state = new TargetState(new float[] {6, 8}, 2, PARAMETERS);
+
+        for (int i = 0; i < 5; i++) {
+            state.update(new float[] {-1, -1});
+        }
+
+        assertThat(Math.hypot(state.delta()[0], state.delta()[1])).as("0.8 of half of the norm, 10").isCloseTo(4, within(1e-5));
     }
 }
