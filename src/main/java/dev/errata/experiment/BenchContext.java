@@ -1,12 +1,14 @@
 package dev.errata.experiment;
 
 import dev.errata.delta.LiveFact;
+import dev.errata.fact.FactKey;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.worker.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +60,27 @@ public record BenchContext(Configuration configuration, Optional<List<LiveFact>>
                     Failure.SETTING_INVALID, "facts: none given, and no " + known + " (expected: one of them, as CounterFact's records)");
         }
         return KnownFacts.read(known).changed(count);
+    }
+
+    /** Facts for what is measured by scores: given ones, each once, else the 250 of {@link CounterFactSample}; always in the same order. */
+    List<LiveFact> scored() {
+        Map<FactKey, LiveFact> byKey = new LinkedHashMap<>();
+        facts.orElseGet(() -> CounterFactSample.read().stream().map(LiveFact::of).toList())
+                .forEach(fact -> byKey.putIfAbsent(fact.key(), fact));
+        return List.copyOf(byKey.values());
+    }
+
+    /**
+     * The first of them.
+     *
+     * @throws ErrataException SETTING_INVALID when there are not so many
+     */
+    List<LiveFact> scored(int count) {
+        List<LiveFact> all = scored();
+        if (all.size() < count) {
+            throw new ErrataException(Failure.SETTING_INVALID, "facts: " + all.size() + " (expected: " + count + " or more)");
+        }
+        return all.subList(0, count);
     }
 
     /**
