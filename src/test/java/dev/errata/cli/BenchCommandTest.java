@@ -69,7 +69,7 @@ class BenchCommandTest {
 
     @Test
     void shouldSayWhatIsWrongWhenMisused() {
-        assertThat(bench("speed").err()).contains("NAME: \"speed\" (expected: one of [edit, scale, stream");
+        assertThat(bench("speed").err()).contains("NAME: \"speed\" (expected: one of [edit, scale, solve, stream");
         assertThat(bench("edit", "--sizes", "0").err()).contains("--sizes: 0");
         Ran few = bench("scale", "--sizes", "10");
         assertThat(few.exitCode()).isEqualTo(2);
