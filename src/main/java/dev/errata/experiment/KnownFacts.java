@@ -123,7 +123,8 @@ final class KnownFacts {
                 String relation = relations.get(at++ % relations.size());
                 if (held.add(List.of(subject, relation))) {
                     String prompt = pick(prompts.get(relation), random);
-                    changes.add(change(new Known(subject, relation, prompt, ""), pick(objects.get(relation), random), Optional.empty(), Set.of()));
+                    Known unknown = new Known(subject, relation, prompt, "");
+                    changes.add(change(unknown, pick(objects.get(relation), random), Optional.empty(), Set.of()));
                 }
             }
         }

@@ -1,6 +1,7 @@
 package dev.errata.experiment;
 
 import dev.errata.delta.LiveFact;
+import dev.errata.evaluation.FixedText;
 import dev.errata.memit.Covariance;
 import dev.errata.memit.Editor;
 import dev.errata.memit.EditorSettings.Anchor;
@@ -61,8 +62,9 @@ public final class LastingBench implements Bench {
             Covariance covariance = bench.covariance(bench.parameters().layers());
             try (Editor base = bench.editor(covariance, Anchor.BASE, new KeptInMemory());
                     Editor current = bench.editor(covariance, Anchor.CURRENT, TargetStore.NONE)) {
-                StreamCurve errata = new StreamCurve(bench.model(), bench.fixedText(), base);
-                StreamCurve reference = new StreamCurve(bench.model(), bench.fixedText(), current);
+                FixedText text = bench.fixedText();
+                StreamCurve errata = new StreamCurve(bench.model(), text, base);
+                StreamCurve reference = new StreamCurve(bench.model(), text, current);
                 context.say().accept("searching " + facts.size() + " targets");
                 EditSequence search = new EditSequence(base, true);
                 search.write(facts);

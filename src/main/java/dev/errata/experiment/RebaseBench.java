@@ -1,6 +1,7 @@
 package dev.errata.experiment;
 
 import dev.errata.delta.LiveFact;
+import dev.errata.evaluation.FixedText;
 import dev.errata.memit.Covariance;
 import dev.errata.memit.Editor;
 import dev.errata.memit.EditorSettings.Anchor;
@@ -46,20 +47,21 @@ public final class RebaseBench implements Bench {
         List<LiveFact> facts = context.scored(sizes.stream().mapToInt(Integer::intValue).max().orElseThrow());
         try (Workbench bench = context.open()) {
             Covariance covariance = bench.covariance(bench.parameters().layers());
+            FixedText text = bench.fixedText();
             context.say().accept("warming up");
             // Editing comes first and would pay alone for what a process does once.
-            trial(bench, covariance, facts.subList(0, Math.min(facts.size(), WARM_UP)));
+            trial(bench, covariance, text, facts.subList(0, Math.min(facts.size(), WARM_UP)));
             for (int n : sizes) {
                 context.say().accept("n = " + n);
-                rows.accept(row(n, trial(bench, covariance, facts.subList(0, n))));
+                rows.accept(row(n, trial(bench, covariance, text, facts.subList(0, n))));
             }
         }
     }
 
     /** With a memory for targets that has none. */
-    private static RebaseTrial.Result trial(Workbench bench, Covariance covariance, List<LiveFact> facts) {
+    private static RebaseTrial.Result trial(Workbench bench, Covariance covariance, FixedText text, List<LiveFact> facts) {
         try (Editor editor = bench.editor(covariance, Anchor.BASE, new KeptInMemory())) {
-            return new RebaseTrial(bench.model(), bench.fixedText(), editor).run(facts, BATCH);
+            return new RebaseTrial(bench.model(), text, editor).run(facts, BATCH);
         }
     }
 

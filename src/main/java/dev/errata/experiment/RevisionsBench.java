@@ -1,6 +1,7 @@
 package dev.errata.experiment;
 
 import dev.errata.delta.LiveFact;
+import dev.errata.evaluation.FixedText;
 import dev.errata.memit.Covariance;
 import dev.errata.memit.Editor;
 import dev.errata.memit.EditorSettings.Anchor;
@@ -61,10 +62,11 @@ public final class RevisionsBench implements Bench {
         RevisionTrial.Result reference;
         try (Workbench bench = context.open()) {
             Covariance covariance = bench.covariance(bench.parameters().layers());
+            FixedText text = bench.fixedText();
             context.say().accept(half + " facts, " + times + " times");
-            errata = trial(bench, covariance, Anchor.BASE, facts, times);
+            errata = trial(bench, covariance, text, Anchor.BASE, facts, times);
             context.say().accept("the reference's way");
-            reference = trial(bench, covariance, Anchor.CURRENT, facts, times);
+            reference = trial(bench, covariance, text, Anchor.CURRENT, facts, times);
         }
         for (int n : sizes) {
             RevisionTrial.Point point = errata.points().get(n);
@@ -78,11 +80,11 @@ public final class RevisionsBench implements Bench {
     }
 
     private static RevisionTrial.Result trial(
-            Workbench bench, Covariance covariance, Anchor anchor, List<LiveFact> facts, int times) {
+            Workbench bench, Covariance covariance, FixedText text, Anchor anchor, List<LiveFact> facts, int times) {
         int half = facts.size() / 2;
         boolean remembers = anchor == Anchor.BASE;
         try (Editor editor = bench.editor(covariance, anchor, remembers ? new KeptInMemory() : TargetStore.NONE)) {
-            return new RevisionTrial(bench.model(), bench.fixedText(), editor)
+            return new RevisionTrial(bench.model(), text, editor)
                     .run(facts.subList(0, half), facts.subList(half, 2 * half), times, remembers, SEED);
         }
     }
