@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * solver keeps and makes: P₀, and keys and images of live and new pairs; {@code reference_way_mib}, what the dense solve does: C, the
  * matrix and its LU, keys and solution; {@code peak_rss_mib} of the process until then.
  *
- * <h2>Limits</h2> Four d_k x d_k matrices, 8 GiB at d_k = 16,384, and minutes for each dense solve there.
+ * <h2>Limits</h2> Four d_k x d_k matrices, 8 GiB at d_k = 16,384, and more than a minute for each dense solve there.
  * <h2>Thread safety</h2> One thread.
  */
 public final class SolveBench implements Bench {
