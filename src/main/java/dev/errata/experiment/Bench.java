@@ -14,13 +14,18 @@ public interface Bench {
     /** The sizes where nobody says others. */
     List<Integer> sizes();
 
+    /** The smallest size that there is. */
+    default int smallest() {
+        return 1;
+    }
+
     /** What the rows are measured on: a model's name, or sizes. */
     String model(BenchContext context);
 
     /**
      * Measures, size by size.
      *
-     * @param sizes each 1 or more
+     * @param sizes each {@link #smallest} or more; at least one
      * @param rows is given each row as soon as it is measured
      */
     void run(List<Integer> sizes, BenchContext context, Consumer<BenchRow> rows);

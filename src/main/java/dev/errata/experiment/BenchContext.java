@@ -1,15 +1,20 @@
 package dev.errata.experiment;
 
 import dev.errata.delta.LiveFact;
+import dev.errata.fact.FactKey;
+import dev.errata.fact.Relation;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.worker.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -52,12 +57,63 @@ public record BenchContext(Configuration configuration, Optional<List<LiveFact>>
             }
             return facts.get().subList(0, count);
         }
+        return known().changed(count);
+    }
+
+    private KnownFacts known() {
         Path known = settings().modelDirectory().resolve(KNOWN);
         if (!Files.isRegularFile(known)) {
             throw new ErrataException(
                     Failure.SETTING_INVALID, "facts: none given, and no " + known + " (expected: one of them, as CounterFact's records)");
         }
-        return KnownFacts.read(known).changed(count);
+        return KnownFacts.read(known);
+    }
+
+    /**
+     * Facts by subjects that have so many under prompts that begin with the subject: given ones, or changes of known ones.
+     *
+     * @param sizes how many of a subject
+     * @throws ErrataException SETTING_INVALID when a size has no subject
+     */
+    List<List<LiveFact>> together(Set<Integer> sizes) {
+        List<List<LiveFact>> subjects = facts.isPresent() ? givenTogether(sizes) : known().changedTogether(sizes);
+        for (int size : sizes) {
+            if (subjects.stream().noneMatch(some -> some.size() == size)) {
+                throw new ErrataException(
+                        Failure.SETTING_INVALID,
+                        "facts: no subject with " + size + " under prompts that begin with it (expected: one, for this size)");
+            }
+        }
+        return subjects;
+    }
+
+    private List<List<LiveFact>> givenTogether(Set<Integer> sizes) {
+        Map<String, List<LiveFact>> bySubject = new LinkedHashMap<>();
+        scored().stream()
+                .filter(fact -> fact.fact().relation().prompt().startsWith(Relation.HOLE))
+                .forEach(fact -> bySubject.computeIfAbsent(fact.key().subject(), subject -> new ArrayList<>()).add(fact));
+        return bySubject.values().stream().filter(some -> sizes.contains(some.size())).toList();
+    }
+
+    /** Facts for what is measured by scores: given ones, each once, else the 250 of {@link CounterFactSample}; always in the same order. */
+    List<LiveFact> scored() {
+        Map<FactKey, LiveFact> byKey = new LinkedHashMap<>();
+        facts.orElseGet(() -> CounterFactSample.read().stream().map(LiveFact::of).toList())
+                .forEach(fact -> byKey.putIfAbsent(fact.key(), fact));
+        return List.copyOf(byKey.values());
+    }
+
+    /**
+     * The first of them.
+     *
+     * @throws ErrataException SETTING_INVALID when there are not so many
+     */
+    List<LiveFact> scored(int count) {
+        List<LiveFact> all = scored();
+        if (all.size() < count) {
+            throw new ErrataException(Failure.SETTING_INVALID, "facts: " + all.size() + " (expected: " + count + " or more)");
+        }
+        return all.subList(0, count);
     }
 
     /**

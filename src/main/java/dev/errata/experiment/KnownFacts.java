@@ -46,9 +46,13 @@ final class KnownFacts {
     private final List<Known> known;
     private final Map<String, List<String>> prompts;
     private final Map<String, List<String>> objects;
-    private final Map<List<String>, List<String>> neighbors;
+    private final Map<List<String>, List<Known>> neighbors;
 
-    private record Known(String subject, String relation, String prompt, String object) {}
+    private record Known(String subject, String relation, String prompt, String object) {
+        String text() {
+            return prompt.replace(Relation.HOLE, subject);
+        }
+    }
 
     private KnownFacts(List<Known> known) {
         this.known = known;
@@ -59,7 +63,7 @@ final class KnownFacts {
             prompts.computeIfAbsent(fact.relation(), key -> new LinkedHashSet<>()).add(fact.prompt());
             objects.computeIfAbsent(fact.relation(), key -> new LinkedHashSet<>()).add(fact.object());
             neighbors.computeIfAbsent(List.of(fact.relation(), fact.object()), key -> new ArrayList<>())
-                    .add(fact.prompt().replace(Relation.HOLE, fact.subject()));
+                    .add(fact);
         }
         this.prompts = lists(prompts);
         this.objects = lists(objects);
@@ -119,7 +123,8 @@ final class KnownFacts {
                 String relation = relations.get(at++ % relations.size());
                 if (held.add(List.of(subject, relation))) {
                     String prompt = pick(prompts.get(relation), random);
-                    changes.add(change(new Known(subject, relation, prompt, ""), pick(objects.get(relation), random), Optional.empty()));
+                    Known unknown = new Known(subject, relation, prompt, "");
+                    changes.add(change(unknown, pick(objects.get(relation), random), Optional.empty(), Set.of()));
                 }
             }
         }
@@ -142,19 +147,50 @@ final class KnownFacts {
         for (Known fact : shuffled) {
             List<String> others = without(objects.get(fact.relation()), fact.object());
             if (!others.isEmpty() && subjects.add(fact.subject())) {
-                changes.add(change(fact, pick(others, random), Optional.of(fact.object())));
+                changes.add(change(fact, pick(others, random), Optional.of(fact.object()), Set.of()));
             }
         }
         return changes;
     }
 
-    private LiveFact change(Known fact, String object, Optional<String> previous) {
+    /**
+     * Changes of all facts of those subjects of which so many are known under prompts that begin with the subject: the model has one key
+     * for them. One for each relation, subjects in the order of the file; no neighbour is of a subject that changes.
+     *
+     * @param sizes how many facts of a subject
+     */
+    List<List<LiveFact>> changedTogether(Set<Integer> sizes) {
+        Map<String, Map<String, Known>> bySubject = new LinkedHashMap<>();
+        for (Known fact : known) {
+            if (fact.prompt().startsWith(Relation.HOLE) && objects.get(fact.relation()).size() > 1) {
+                bySubject.computeIfAbsent(fact.subject(), subject -> new LinkedHashMap<>()).putIfAbsent(fact.relation(), fact);
+            }
+        }
+        bySubject.values().removeIf(facts -> !sizes.contains(facts.size()));
+        Random random = new Random(SEED);
+        return bySubject.values().stream()
+                .map(facts -> facts.values().stream()
+                        .map(fact -> change(
+                                fact,
+                                pick(without(objects.get(fact.relation()), fact.object()), random),
+                                Optional.of(fact.object()),
+                                bySubject.keySet()))
+                        .toList())
+                .toList();
+    }
+
+    /** @param changing subjects that no neighbour is to be of */
+    private LiveFact change(Known fact, String object, Optional<String> previous, Set<String> changing) {
         List<String> paraphrases = without(prompts.get(fact.relation()), fact.prompt()).stream()
                 .limit(PARAPHRASES)
                 .map(prompt -> prompt.replace(Relation.HOLE, fact.subject()))
                 .toList();
-        List<String> same = neighbors.getOrDefault(List.of(fact.relation(), fact.object()), List.of());
-        List<String> others = without(same, fact.prompt().replace(Relation.HOLE, fact.subject())).stream().limit(NEIGHBORS).toList();
+        List<String> others = neighbors.getOrDefault(List.of(fact.relation(), fact.object()), List.of()).stream()
+                .filter(other -> !changing.contains(other.subject()))
+                .map(Known::text)
+                .filter(text -> !text.equals(fact.text()))
+                .limit(NEIGHBORS)
+                .toList();
         return new LiveFact(
                 new EventId("urn:errata:experiment", fact.subject() + "/" + fact.relation()),
                 new Fact(fact.subject(), new Relation(fact.relation(), fact.prompt()), object),

@@ -33,8 +33,12 @@ final class LastingScorer {
         this.text = text;
     }
 
-    /** Scores of each list of facts, in their order, and what the text shows. */
-    record Asked(List<LastingScores> scores, Drift drift) {
+    /**
+     * Scores of each list of facts, in their order, and what the text shows.
+     *
+     * @param nll of the object on the facts' own prompts, mean over tokens and then facts, in nats; NaN for no facts
+     */
+    record Asked(List<LastingScores> scores, List<Double> nll, Drift drift) {
         double perplexity() {
             return drift.perplexity();
         }
@@ -48,8 +52,15 @@ final class LastingScorer {
                     .map(facts -> FactScores.of(probed(facts), questions -> answers(questions, scorer, answers)))
                     .map(LastingScores::of)
                     .toList();
-            return new Asked(scores, text.drift(overlay));
+            return new Asked(scores, sets.stream().map(facts -> nll(facts, answers)).toList(), text.drift(overlay));
         }
+    }
+
+    private static double nll(List<LiveFact> facts, Map<Question, Likelihood> answers) {
+        return facts.stream()
+                .mapToDouble(fact -> answers.get(new Question(fact.fact().prompt(), fact.fact().object())).nll())
+                .average()
+                .orElse(Double.NaN);
     }
 
     private static List<Likelihood> answers(List<Question> questions, Scorer scorer, Map<Question, Likelihood> known) {

@@ -27,8 +27,11 @@ public final class RevisionTrial {
         this.scorer = new LastingScorer(model, text);
     }
 
-    /** @param neighborhood success over the neighbours of both */
-    public record Point(LastingScores revised, LastingScores others, double neighborhood, double perplexity) {}
+    /**
+     * @param neighborhood success over the neighbours of both
+     * @param seconds of the edit that led here
+     */
+    public record Point(LastingScores revised, LastingScores others, double neighborhood, double perplexity, double seconds) {}
 
     /**
      * @param points after the first writing and after each revision
@@ -53,21 +56,23 @@ public final class RevisionTrial {
             if (time > 0) {
                 now = now.stream().map(fact -> revision(fact, objects, random)).toList();
             }
+            double before = sequence.seconds();
             sequence.write(now);
-            points.add(point(sequence, now, others));
+            points.add(point(sequence, now, others, sequence.seconds() - before));
         }
         EditSequence atOnce = new EditSequence(editor, true);
         List<LiveFact> live = new ArrayList<>(others);
         live.addAll(now);
         atOnce.write(live);
-        return new Result(points, point(atOnce, now, others));
+        return new Result(points, point(atOnce, now, others, atOnce.seconds()));
     }
 
-    private Point point(EditSequence sequence, List<LiveFact> revised, List<LiveFact> others) {
+    private Point point(EditSequence sequence, List<LiveFact> revised, List<LiveFact> others, double seconds) {
         List<LiveFact> both = new ArrayList<>(others);
         both.addAll(revised);
         LastingScorer.Asked asked = scorer.ask(sequence.weights(), List.of(revised, others, both));
-        return new Point(asked.scores().get(0), asked.scores().get(1), asked.scores().get(2).neighborhood(), asked.perplexity());
+        return new Point(
+                asked.scores().get(0), asked.scores().get(1), asked.scores().get(2).neighborhood(), asked.perplexity(), seconds);
     }
 
     /** Objects by relation, in a fixed order. */

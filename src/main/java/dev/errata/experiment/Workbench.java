@@ -2,9 +2,13 @@ package dev.errata.experiment;
 
 import dev.errata.delta.Digest;
 import dev.errata.evaluation.FixedText;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
 import dev.errata.memit.Contexts;
 import dev.errata.memit.Covariance;
 import dev.errata.memit.Editor;
+import dev.errata.memit.EditorSettings;
+import dev.errata.memit.EditorSettings.Anchor;
 import dev.errata.memit.HyperParameters;
 import dev.errata.memit.TargetStore;
 import dev.errata.service.ModelFiles;
@@ -147,6 +151,25 @@ public final class Workbench implements AutoCloseable {
     /** The same with a place where targets are kept. */
     Editor editor(HyperParameters with, Covariance covariance, TargetStore store) {
         return new Editor(model, with, contexts(), covariance, new Wiring(settings).editor(), store);
+    }
+
+    /** An editor with the configured hyper-parameters that searches targets on these weights and keeps them there; close it. */
+    Editor editor(Covariance covariance, Anchor anchor, TargetStore store) {
+        EditorSettings configured = new Wiring(settings).editor();
+        EditorSettings with = new EditorSettings(configured.maxNll(), configured.memory(), anchor);
+        return new Editor(model, parameters, contexts(), covariance, with, store);
+    }
+
+    /**
+     * The text that perplexity is measured on, as much of it as is configured.
+     *
+     * @throws ErrataException SETTING_INVALID when there is none
+     */
+    FixedText fixedText() {
+        return fixedText(settings.evaluation().tokens())
+                .orElseThrow(() -> new ErrataException(
+                        Failure.SETTING_INVALID,
+                        "errata.evaluation.text: none, and no wiki_heldout.txt beside the model (expected: a text for perplexity)"));
     }
 
     /** The text that perplexity is measured on, if there is one. */

@@ -68,8 +68,30 @@ class BenchCommandTest {
     }
 
     @Test
+    void shouldSolveABlockOfTheSizeThatItIsGiven() throws IOException {
+        Ran ran = bench("solve", "--sizes", "2", "--width", "16", "--key-width", "64", "--live", "3", "--json", json.toString());
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("one block of d 16, d_k 64, 3 live pairs");
+        JsonNode row = new ObjectMapper().readTree(json.toFile()).path("rows").path(0);
+        assertThat(row.path("difference").doubleValue()).isBetween(0.0, 1e-9);
+        assertThat(bench("solve", "--key-width", "0").err()).contains("block: 4096 x 0");
+    }
+
+    @Test
+    void shouldTakeTheFirstWritingForRevisionNought() throws IOException {
+        Ran ran = bench("revisions", "--sizes", "0,1", "--json", json.toString());
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        JsonNode rows = new ObjectMapper().readTree(json.toFile()).path("rows");
+        assertThat(rows.findValues("n")).extracting(JsonNode::intValue).containsExactly(0, 1);
+        assertThat(bench("rebase", "--sizes", "0").err()).contains("--sizes: 0 (expected: 1 or more)");
+        assertThat(bench("subjects").err()).contains("SETTING_INVALID: facts: no subject with");
+    }
+
+    @Test
     void shouldSayWhatIsWrongWhenMisused() {
-        assertThat(bench("speed").err()).contains("NAME: \"speed\" (expected: one of [edit, scale, stream");
+        assertThat(bench("speed").err()).contains("NAME: \"speed\" (expected: one of [edit, scale, solve, stream");
         assertThat(bench("edit", "--sizes", "0").err()).contains("--sizes: 0");
         Ran few = bench("scale", "--sizes", "10");
         assertThat(few.exitCode()).isEqualTo(2);

@@ -25,7 +25,7 @@ class EditScoresIT {
     void shouldScoreAsTheReferenceWhenItsTenFactsAreEdited() throws Exception {
         Path json = directory.resolve("report.json");
 
-        Ran ran = Ran.errata("edit", "src/main/resources/demo/counterfact.json", "--limit", "10", "--covariance-tokens", "0",
+        Ran ran = Ran.errata("edit", "src/main/resources/experiment/counterfact-250.json", "--limit", "10", "--covariance-tokens", "0",
                 "--text-tokens", "100000", "--data", directory.resolve("data").toString(), "--json", json.toString());
 
         assertThat(ran.exitCode()).as(ran.err()).isZero();
