@@ -10,13 +10,13 @@ import java.util.List;
  * <h2>Thread safety</h2> None; parts run on the workers.
  */
 final class JoinedTargets implements TargetObjective {
-    private final LeanWorkers workers;
+    private final EngineThreads workers;
     private final List<Part> shares;
     private final List<LeanTargets> parts;
     private List<FactRows> facts;
 
     /** @param shares which rows each part has; together they are all rows, the first has the plain prompts */
-    JoinedTargets(LeanWorkers workers, List<FactRows> facts, List<Part> shares, List<LeanTargets> parts) {
+    JoinedTargets(EngineThreads workers, List<FactRows> facts, List<Part> shares, List<LeanTargets> parts) {
         this.workers = workers;
         this.facts = List.copyOf(facts);
         this.shares = List.copyOf(shares);

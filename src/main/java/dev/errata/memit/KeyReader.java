@@ -6,6 +6,10 @@ import dev.errata.transformer.PrefixedPass;
 import dev.errata.transformer.SharedPrefixes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /**
  * Reads keys and current states of some facts again and again, while an edit goes up from block to block (method.md §19).
@@ -17,15 +21,16 @@ import java.util.List;
  * <h2>Thread safety</h2> None.
  */
 final class KeyReader implements AutoCloseable {
-    /** Facts of one pass. */
-    private static final int TOGETHER = 64;
+    /** Facts of one pass, of which as many run side by side as there are cores. */
+    private static final int TOGETHER = 16;
 
     private final CausalLm lm;
     private final List<FactRows> facts;
     private final List<long[]> texts;
     private final int last;
-    private final List<PrefixedPass> kept = new ArrayList<>();
-    private long left;
+    private final Map<Integer, PrefixedPass> kept = new ConcurrentHashMap<>();
+    private final AtomicLong left;
+    private final EngineThreads workers;
 
     /**
      * @param last L
@@ -36,7 +41,8 @@ final class KeyReader implements AutoCloseable {
         this.facts = List.copyOf(facts);
         this.texts = SharedTexts.of(facts);
         this.last = last;
-        this.left = memory;
+        this.left = new AtomicLong(memory);
+        this.workers = EngineThreads.of(lm);
     }
 
     /**
@@ -48,14 +54,14 @@ final class KeyReader implements AutoCloseable {
     KeysAndState read(List<Integer> keys, Overlay overlay) {
         KeysAndState all = KeysAndState.room(facts.size(), keys, lm.config().keyWidth(), lm.config().width());
         try (SharedPrefixes prefixes = SharedPrefixes.of(lm, texts, last + 1, overlay)) {
-            for (int from = 0; from < facts.size(); from += TOGETHER) {
-                int chunk = from / TOGETHER;
-                PrefixedPass pass = chunk < kept.size() ? kept.get(chunk) : begin(chunk, prefixes);
-                pass.run(keys.get(0), last + 1, keys, prefixes, overlay, all.from(from));
-                if (chunk >= kept.size()) {
+            workers.each(IntStream.range(0, (facts.size() + TOGETHER - 1) / TOGETHER).boxed().toList(), chunk -> {
+                PrefixedPass pass = kept.containsKey(chunk) ? kept.get(chunk) : begin(chunk, prefixes);
+                pass.run(keys.get(0), last + 1, keys, prefixes, overlay, all.from(chunk * TOGETHER));
+                if (!kept.containsKey(chunk)) {
                     pass.close();
                 }
-            }
+                return chunk;
+            });
         }
         return all;
     }
@@ -72,15 +78,17 @@ final class KeyReader implements AutoCloseable {
         }
         PrefixedPass pass = PrefixedPass.begin(lm, rows, prefixes);
         long bytes = tokens * lm.config().width() * Float.BYTES;
-        if (chunk == kept.size() && bytes <= left) {
-            left -= bytes;
-            kept.add(pass);
+        if (left.addAndGet(-bytes) >= 0) {
+            kept.put(chunk, pass);
+        } else {
+            left.addAndGet(bytes);
         }
         return pass;
     }
 
     @Override
     public void close() {
-        kept.forEach(PrefixedPass::close);
+        workers.close();
+        kept.values().forEach(PrefixedPass::close);
     }
 }

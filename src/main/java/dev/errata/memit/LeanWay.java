@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  */
 final class LeanWay implements TargetWay {
     /** Facts of a group that products run at their best rate with; more would only take memory. */
-    private static final int BEST = Integer.getInteger("lean.group", 16);
+    private static final int BEST = 24;
 
     private final CausalLm lm;
     private final HyperParameters parameters;
@@ -32,10 +32,9 @@ final class LeanWay implements TargetWay {
     public List<TargetResult> search(List<FactRows> facts, Overlay anchor, TargetListener listener) {
         TargetListener inTurn = new InTurn(listener);
         TargetResult[] results = new TargetResult[facts.size()];
-        boolean cpu = !lm.manager().getDevice().isGpu();
-        int threads = cpu ? Runtime.getRuntime().availableProcessors() : 1;
         try (SharedTexts texts = SharedTexts.of(lm, facts, anchor);
-                LeanWorkers workers = new LeanWorkers(threads, cpu)) {
+                EngineThreads workers = EngineThreads.of(lm)) {
+            int threads = workers.threads();
             if (facts.size() < 2 * threads) {
                 List<Integer> all = sorted(facts);
                 keep(results, all, joined(pick(facts, all), texts, anchor, workers, Renumbered.of(inTurn, all)));
@@ -53,7 +52,7 @@ final class LeanWay implements TargetWay {
     }
 
     private List<TargetResult> joined(
-            List<FactRows> facts, SharedTexts texts, Overlay anchor, LeanWorkers workers, TargetListener listener) {
+            List<FactRows> facts, SharedTexts texts, Overlay anchor, EngineThreads workers, TargetListener listener) {
         List<Part> shares = Part.shares(workers.threads());
         List<LeanTargets> parts = workers.each(shares, share -> new LeanTargets(lm, parameters, facts, share, texts, anchor));
         try (TargetObjective objective = new JoinedTargets(workers, facts, shares, parts)) {

@@ -18,7 +18,7 @@ final class FirstAttention {
     FirstAttention(SelfAttention attention, NDManager manager) {
         this.steered = new SteeredAttention(attention, manager);
         // The bias is in what is known of later positions.
-        this.output = new Affine(attention.output().weight(), null);
+        this.output = attention.output().withoutBias();
     }
 
     /**

@@ -37,16 +37,27 @@ final class Kernels {
         return x.getDevice().isGpu() ? PLAIN : ON_CPU;
     }
 
-    /** W x + b, (n, in) to (n, out). */
-    static NDArray linear(NDArray x, Affine affine) {
-        return affine.bias() == null
-                ? products(x).tensor(x.getManager(), "linear_without_bias", x, affine.weight())
-                : products(x).tensor(x.getManager(), "linear", x, affine.weight(), affine.bias());
+    /**
+     * W x + b, (…, in) to (…, out).
+     *
+     * @param weight (out, in), or what {@link #packed} made of it
+     * @param bias (out), or null for none
+     */
+    static NDArray linear(NDArray x, NDArray weight, NDArray bias) {
+        return bias == null
+                ? products(x).tensor(x.getManager(), "linear_without_bias", x, weight)
+                : products(x).tensor(x.getManager(), "linear", x, weight, bias);
+    }
+
+    /** A weight as {@link #linear} likes it best, attached to the same manager; it is good for nothing else. */
+    static NDArray packed(NDArray weight) {
+        Script products = products(weight);
+        return products == PLAIN ? weight : products.tensor(weight.getManager(), "packed", weight);
     }
 
     /** The gradient in x (n, in) by that in the value (n, out). */
-    static NDArray linearBack(NDArray gradient, Affine affine) {
-        return products(gradient).tensor(gradient.getManager(), "linear_back", gradient, affine.weight());
+    static NDArray linearBack(NDArray gradient, NDArray weight) {
+        return products(gradient).tensor(gradient.getManager(), "linear_back", gradient, weight);
     }
 
     /**

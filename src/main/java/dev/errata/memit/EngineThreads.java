@@ -1,6 +1,7 @@
 package dev.errata.memit;
 
 import ai.djl.pytorch.jni.JniUtils;
+import dev.errata.transformer.CausalLm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -11,20 +12,26 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /**
- * Threads of which each runs the engine alone, instead of the engine running one operation on many: the products of a target search are
- * too small to be shared.
+ * Threads of which each runs the engine alone, instead of the engine running one operation on many: products over a few
+ * facts are too small to be shared.
  *
  * <h2>Thread safety</h2> Safe.
  */
-final class LeanWorkers implements AutoCloseable {
+final class EngineThreads implements AutoCloseable {
     private final int threads;
     private final ExecutorService pool;
 
+    /** One for each core where the engine computes on them, else one. */
+    static EngineThreads of(CausalLm lm) {
+        boolean cpu = !lm.manager().getDevice().isGpu();
+        return new EngineThreads(cpu ? Runtime.getRuntime().availableProcessors() : 1, cpu);
+    }
+
     /** @param alone whether each of the threads is to run the engine's operations alone */
-    LeanWorkers(int threads, boolean alone) {
+    EngineThreads(int threads, boolean alone) {
         this.threads = threads;
         this.pool = Executors.newFixedThreadPool(threads, task -> {
-            Thread thread = new Thread(alone ? () -> alone(task) : task, "errata-targets");
+            Thread thread = new Thread(alone ? () -> alone(task) : task, "errata-engine");
             thread.setDaemon(true);
             return thread;
         });
@@ -35,7 +42,7 @@ final class LeanWorkers implements AutoCloseable {
      * reads its number when it first needs it, which is to be before it is set.
      */
     private static void alone(Runnable task) {
-        synchronized (LeanWorkers.class) {
+        synchronized (EngineThreads.class) {
             int before = JniUtils.getNumThreads();
             JniUtils.setNumThreads(1);
             Thread restoring = new Thread(() -> JniUtils.setNumThreads(before));
