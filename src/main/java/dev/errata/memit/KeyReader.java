@@ -5,6 +5,7 @@ import dev.errata.transformer.Overlay;
 import dev.errata.transformer.PrefixedPass;
 import dev.errata.transformer.SharedPrefixes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,14 +22,15 @@ import java.util.stream.IntStream;
  * <h2>Thread safety</h2> None.
  */
 final class KeyReader implements AutoCloseable {
-    /** Facts of one pass, of which as many run side by side as there are cores. */
-    private static final int TOGETHER = 16;
+    /** Facts of one pass at most; as many passes run side by side as there are cores. */
+    private static final int TOGETHER = 64;
 
     private final CausalLm lm;
     private final List<FactRows> facts;
+    private final List<List<Integer>> chunks;
     private final List<long[]> texts;
     private final int last;
-    private final Map<Integer, PrefixedPass> kept = new ConcurrentHashMap<>();
+    private final Map<List<Integer>, PrefixedPass> kept = new ConcurrentHashMap<>();
     private final AtomicLong left;
     private final EngineThreads workers;
 
@@ -43,6 +45,7 @@ final class KeyReader implements AutoCloseable {
         this.last = last;
         this.left = new AtomicLong(memory);
         this.workers = EngineThreads.of(lm);
+        this.chunks = chunks();
     }
 
     /**
@@ -54,9 +57,9 @@ final class KeyReader implements AutoCloseable {
     KeysAndState read(List<Integer> keys, Overlay overlay) {
         KeysAndState all = KeysAndState.room(facts.size(), keys, lm.config().keyWidth(), lm.config().width());
         try (SharedPrefixes prefixes = SharedPrefixes.of(lm, texts, last + 1, overlay)) {
-            workers.each(IntStream.range(0, (facts.size() + TOGETHER - 1) / TOGETHER).boxed().toList(), chunk -> {
+            workers.each(chunks, chunk -> {
                 PrefixedPass pass = kept.containsKey(chunk) ? kept.get(chunk) : begin(chunk, prefixes);
-                pass.run(keys.get(0), last + 1, keys, prefixes, overlay, all.from(chunk * TOGETHER));
+                pass.run(keys.get(0), last + 1, keys, prefixes, overlay, all.at(chunk));
                 if (!kept.containsKey(chunk)) {
                     pass.close();
                 }
@@ -66,12 +69,24 @@ final class KeyReader implements AutoCloseable {
         return all;
     }
 
-    private PrefixedPass begin(int chunk, SharedPrefixes prefixes) {
+    /** By their places, those together whose subjects are equally long: they run without padding, in few groups. */
+    private List<List<Integer>> chunks() {
+        List<Integer> sorted = IntStream.range(0, facts.size()).boxed()
+                .sorted(Comparator.comparing(place -> facts.get(place).keyRows().get(0).subject()))
+                .toList();
+        int size = Math.max(1, Math.min(TOGETHER, (facts.size() + workers.threads() - 1) / workers.threads()));
+        return IntStream.range(0, (facts.size() + size - 1) / size)
+                .mapToObj(chunk -> sorted.subList(chunk * size, Math.min(facts.size(), (chunk + 1) * size)))
+                .map(List::copyOf)
+                .toList();
+    }
+
+    private PrefixedPass begin(List<Integer> chunk, SharedPrefixes prefixes) {
         List<PrefixedPass.Row> rows = new ArrayList<>();
         long tokens = 0;
-        for (FactRows fact : facts.subList(chunk * TOGETHER, Math.min(facts.size(), (chunk + 1) * TOGETHER))) {
+        for (int place : chunk) {
             for (int context = 0; context < Contexts.COUNT; context++) {
-                long[] ids = fact.keyRows().get(context).upToSubject();
+                long[] ids = facts.get(place).keyRows().get(context).upToSubject();
                 rows.add(new PrefixedPass.Row(ids, context));
                 tokens += ids.length;
             }

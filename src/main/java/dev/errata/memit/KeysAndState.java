@@ -1,6 +1,7 @@
 package dev.errata.memit;
 
 import dev.errata.transformer.PrefixedPass;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.ejml.data.DMatrixRMaj;
@@ -23,16 +24,16 @@ record KeysAndState(Map<Integer, DMatrixRMaj> keys, DMatrixRMaj states) {
     /**
      * Takes down what the rows of some facts give, six rows each.
      *
-     * @param first the place of the first of these facts
+     * @param places of these facts
      */
-    PrefixedPass.Reader from(int first) {
+    PrefixedPass.Reader at(List<Integer> places) {
         return new PrefixedPass.Reader() {
             @Override
             public void key(int block, float[] each) {
                 DMatrixRMaj all = keys.get(block);
                 int width = all.numCols;
                 for (int row = 0; row < each.length / width; row++) {
-                    int to = (first + row / Contexts.COUNT) * width;
+                    int to = places.get(row / Contexts.COUNT) * width;
                     double weight = Contexts.weight(row % Contexts.COUNT);
                     for (int i = 0; i < width; i++) {
                         all.data[to + i] += weight * each[row * width + i];
@@ -43,9 +44,9 @@ record KeysAndState(Map<Integer, DMatrixRMaj> keys, DMatrixRMaj states) {
             @Override
             public void states(float[] each) {
                 int width = states.numCols;
-                for (int fact = 0; fact < each.length / (width * Contexts.COUNT); fact++) {
+                for (int fact = 0; fact < places.size(); fact++) {
                     for (int i = 0; i < width; i++) {
-                        states.data[(first + fact) * width + i] = each[fact * Contexts.COUNT * width + i];
+                        states.data[places.get(fact) * width + i] = each[fact * Contexts.COUNT * width + i];
                     }
                 }
             }
