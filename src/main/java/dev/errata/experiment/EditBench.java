@@ -65,7 +65,7 @@ public final class EditBench implements Bench {
                 context.say().accept("warming up");
                 for (int i = 0; i < WARM_UPS; i++) {
                     edit(editor, facts.subList(0, SMALL));
-                    edit(editor, facts.subList(i, i + 1));
+                    edit(editor, facts.subList(i % SMALL, i % SMALL + 1));
                 }
                 reference(reference, facts.subList(0, 1), new LinkedHashMap<>());
                 for (int n : sizes) {

@@ -92,7 +92,7 @@ final class KeyReader implements AutoCloseable {
             }
         }
         PrefixedPass pass = PrefixedPass.begin(lm, rows, prefixes);
-        long bytes = tokens * lm.config().width() * Float.BYTES;
+        long bytes = tokens * (lm.config().width() + lm.config().keyWidth()) * Float.BYTES;
         if (left.addAndGet(-bytes) >= 0) {
             kept.put(chunk, pass);
         } else {

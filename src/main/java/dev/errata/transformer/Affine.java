@@ -20,21 +20,26 @@ final class Affine {
 
     private final NDArray weight;
     private final NDArray bias;
-    private final boolean lasting;
-    private NDArray packed;
+    private NDArray forKernels;
 
     /**
      * @param weight (out, in); stays as it is
      * @param bias (out), or null for none
      */
     Affine(NDArray weight, NDArray bias) {
-        this(weight, bias, true);
-    }
-
-    private Affine(NDArray weight, NDArray bias, boolean lasting) {
         this.weight = weight;
         this.bias = bias;
-        this.lasting = lasting;
+        this.forKernels = weight;
+    }
+
+    /**
+     * Makes the second copy; before anybody else knows the object. Not for what is edited: the edited tensor that equals the base's is to
+     * give the same to the bit.
+     */
+    void pack() {
+        if (weight.size() <= SMALL) {
+            forKernels = Kernels.packed(weight);
+        }
     }
 
     NDArray weight() {
@@ -51,14 +56,7 @@ final class Affine {
      * @return (…, out); to be changed in place by kernels alone
      */
     NDArray apply(NDArray x) {
-        return Tape.recording() ? Linear.linear(x, weight, bias).singletonOrThrow() : Kernels.linear(x, forKernels(), bias);
-    }
-
-    private synchronized NDArray forKernels() {
-        if (packed == null) {
-            packed = lasting && weight.size() <= SMALL ? Kernels.packed(weight) : weight;
-        }
-        return packed;
+        return Tape.recording() ? Linear.linear(x, weight, bias).singletonOrThrow() : Kernels.linear(x, forKernels, bias);
     }
 
     /** The gradient in x (n, in) by that in the value (n, out). */
@@ -69,16 +67,16 @@ final class Affine {
     /** Some of the outputs, as views attached to a manager that may close before these do. */
     Affine outputs(int from, int to, NDManager manager) {
         NDArray some = bias == null ? null : Views.between(bias, 0, from, to, manager);
-        return new Affine(Views.between(weight, 0, from, to, manager), some, false);
+        return new Affine(Views.between(weight, 0, from, to, manager), some);
     }
 
     Affine withoutBias() {
-        return new Affine(weight, null, false);
+        return new Affine(weight, null);
     }
 
     /** The same with another weight. */
     Affine with(NDArray other) {
-        return new Affine(other, bias, false);
+        return new Affine(other, bias);
     }
 
     /**

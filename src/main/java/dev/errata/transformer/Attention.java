@@ -1,6 +1,7 @@
 package dev.errata.transformer;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,6 +28,12 @@ public final class Attention {
     /** Added to attention scores: 0 where a position may look, {@link #CLOSED} where not; (rows or 1, 1, T, past + T). */
     public NDArray mask() {
         return mask;
+    }
+
+    /** The same for the last position alone, (rows or 1, 1, 1, past + T), a view attached to a manager. */
+    NDArray maskOfTheLast(NDManager manager) {
+        long positions = mask.getShape().get(2);
+        return Views.between(mask, 2, positions - 1, positions, manager);
     }
 
     /** What a block already knows of earlier positions. */

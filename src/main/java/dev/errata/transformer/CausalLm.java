@@ -195,6 +195,11 @@ public final class CausalLm implements AutoCloseable {
         return current;
     }
 
+    /** What a block computes before its edited tensor; of the last position alone if that is all that is asked for. */
+    Block.Parts parts(int l, NDArray hidden, Attention attention, boolean last) {
+        return transformer.blocks().get(inRange(l)).parts(hidden, attention, last, Tap.NONE);
+    }
+
     /** What attention in a block remembers of these tokens alone; attached to the manager of {@code hidden}. */
     Past remember(int l, NDArray hidden, Attention attention) {
         Block block = transformer.blocks().get(inRange(l));

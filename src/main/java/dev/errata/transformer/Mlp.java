@@ -14,17 +14,9 @@ import java.util.Optional;
  */
 record Mlp(int block, Keys keys, Affine memory) {
 
-    /**
-     * @param x the block's normed input, (rows, T, d), in a {@link Scope}
-     * @return (rows, T, d), in the same scope
-     */
-    NDArray apply(NDArray x, Overlay overlay, Tap tap, Scope scope) {
-        NDArray key = keys.apply(x);
-        NDArray value = memory(overlay).apply(key);
-        if (tap.hears(block)) {
-            tap.key(block, scope.leave(key));
-        }
-        return value;
+    /** Normed input (…, d) to value (…, d). */
+    NDArray apply(NDArray x, Overlay overlay) {
+        return memory(overlay).apply(keys.apply(x));
     }
 
     /** The same with the way back, (n, d) to (n, d). */
@@ -40,13 +32,17 @@ record Mlp(int block, Keys keys, Affine memory) {
         }
     }
 
-    private Affine memory(Overlay overlay) {
+    /** W as the overlay has it. */
+    Affine memory(Overlay overlay) {
         Optional<NDArray> edited = overlay.weight(block);
         return edited.isEmpty() ? memory : memory.with(edited.get());
     }
 
     /** How an architecture makes keys, (rows, T, d) to (rows, T, d_k). */
     sealed interface Keys {
+        /** The product that it begins with. */
+        Affine input();
+
         NDArray apply(NDArray x);
 
         /** The same with the way back, (n, d) to (n, d_k). */

@@ -11,19 +11,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Rows behind shared prefixes on their way through the blocks, read at their last positions. It stands before a block and can be taken on
- * from there again, with other weights from that block on: what an edit leaves as it is need not run again.
+ * Rows behind shared prefixes on their way through the blocks, read at their last positions. It stands in a block, before its edited
+ * tensor, and can be taken on from there again with other weights from that tensor on: what an edit leaves as it is need not run
+ * again. Of the last block only the last positions are computed, but for what attention is told by the others.
  *
  * <p>Rows run together when they have as many tokens behind their prefix, so nothing is padded but the prefixes.
  *
- * <h2>Thread safety</h2> None. Owns the states that it stands at: (tokens behind prefixes, d).
+ * <h2>Thread safety</h2> None. Owns what it stands at: d + d_k numbers for each token behind a prefix.
  */
 public final class PrefixedPass implements AutoCloseable {
     private final CausalLm model;
     private final NDManager manager;
     private final List<Group> groups = new ArrayList<>();
     private final int rows;
-    private int standing;
+    private int standing = -1;
 
     /**
      * A row of tokens.
@@ -78,7 +79,7 @@ public final class PrefixedPass implements AutoCloseable {
         NDArray at = manager.create(positions, shape);
         Group group = new Group(places, length, numbers, before, at);
         try (NDArray tokens = manager.create(ids, shape)) {
-            group.states = model.embed(tokens, at);
+            group.embedded = model.embed(tokens, at);
         }
         return group;
     }
@@ -86,7 +87,7 @@ public final class PrefixedPass implements AutoCloseable {
     /**
      * Runs on from where it stands.
      *
-     * @param keep where it stands then, from where it stood to {@code to - 1}
+     * @param keep the block that it stands in then, behind where it stood and up to {@code to - 1}
      * @param to one behind the last block that runs
      * @param keys blocks whose keys are read
      * @param prefixes of the same texts as before, with these weights
@@ -99,19 +100,29 @@ public final class PrefixedPass implements AutoCloseable {
         float[] states = new float[rows * model.config().width()];
         for (Group group : groups) {
             try (NDManager inner = manager.newSubManager()) {
-                Attention attention = group.attention(model, standing, to, prefixes, inner);
+                Attention attention = group.attention(model, standing + 1, to, prefixes, inner);
                 Tap tap = Tap.only(read.keySet(), (block, key) -> {
                     try (key) {
                         group.last(key, read.get(block));
                     }
                 });
-                NDArray entering = group.states;
-                entering.attach(inner);
-                NDArray kept = model.blocks(standing, keep, entering, attention, overlay, tap);
-                NDArray left = model.blocks(keep, to, kept, attention, overlay, tap);
+                NDArray entering = group.entering(model, standing, overlay, inner);
+                NDArray hidden = model.blocks(standing + 1, keep, entering, attention, overlay, tap);
+                Block.Parts kept = model.parts(keep, hidden, attention, keep == to - 1);
+                group.stand(kept, manager);
+                if (read.containsKey(keep)) {
+                    group.last(kept.key(), read.get(keep));
+                }
+                NDArray left = group.entering(model, keep, overlay, inner);
+                if (keep < to - 1) {
+                    NDArray before = model.blocks(keep + 1, to - 1, left, attention, overlay, tap);
+                    Block.Parts end = model.parts(to - 1, before, attention, true);
+                    if (read.containsKey(to - 1)) {
+                        group.last(end.key(), read.get(to - 1));
+                    }
+                    left = model.transformer().blocks().get(to - 1).leaving(end, overlay);
+                }
                 group.last(left, states);
-                kept.attach(manager);
-                group.states = kept;
             }
         }
         standing = keep;
@@ -126,7 +137,8 @@ public final class PrefixedPass implements AutoCloseable {
         private final int[] prefixes;
         private final int[] before;
         private final NDArray positions;
-        private NDArray states;
+        private NDArray embedded;
+        private Block.Parts parts;
 
         Group(List<Integer> places, int length, int[] prefixes, int[] before, NDArray positions) {
             this.places = places;
@@ -134,6 +146,27 @@ public final class PrefixedPass implements AutoCloseable {
             this.prefixes = prefixes;
             this.before = before;
             this.positions = positions;
+        }
+
+        /** What leaves the block that it stands in, with its tensor as it is now. */
+        NDArray entering(CausalLm model, int standing, Overlay overlay, NDManager inner) {
+            if (standing < 0) {
+                return Views.of(embedded, inner);
+            }
+            NDArray leaving = model.transformer().blocks().get(standing).leaving(parts, overlay);
+            leaving.attach(inner);
+            return leaving;
+        }
+
+        void stand(Block.Parts next, NDManager owner) {
+            if (parts == null) {
+                embedded.close();
+            } else {
+                parts.close();
+            }
+            next.rest().attach(owner);
+            next.key().attach(owner);
+            parts = next;
         }
 
         Attention attention(CausalLm model, int from, int to, SharedPrefixes shared, NDManager inner) {
@@ -161,7 +194,7 @@ public final class PrefixedPass implements AutoCloseable {
         /** Takes the last positions of (rows, T, features) down, each at its row's place. */
         void last(NDArray values, float[] to) {
             try (NDManager inner = values.getManager().newSubManager();
-                    NDArray last = Views.between(values, 1, length - 1L, length, inner)) {
+                    NDArray last = Views.last(values, inner)) {
                 float[] read = last.toFloatArray();
                 int width = read.length / places.size();
                 for (int i = 0; i < places.size(); i++) {

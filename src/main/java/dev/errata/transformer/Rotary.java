@@ -69,5 +69,12 @@ record Rotary(NDArray partner, NDArray frequencies, Pairs pairs) {
     }
 
     /** Cosine and sine for the positions of one batch, each (rows or 1, T, 1, head dim). */
-    record Angles(NDArray cos, NDArray sin) {}
+    record Angles(NDArray cos, NDArray sin) {
+        /** Those of the last position, (rows or 1, 1, 1, head dim), views attached to a manager. */
+        Angles ofTheLast(NDManager manager) {
+            long positions = cos.getShape().get(1);
+            return new Angles(
+                    Views.between(cos, 1, positions - 1, positions, manager), Views.between(sin, 1, positions - 1, positions, manager));
+        }
+    }
 }

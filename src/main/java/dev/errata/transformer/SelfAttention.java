@@ -48,24 +48,46 @@ record SelfAttention(int block, Affine input, Affine output, int heads, int keyH
 
     /**
      * @param x the block's normed input, (rows, T, d), in a {@link Scope}
-     * @return (rows, T, d), in the same scope
+     * @param last whether only the last position asks
+     * @return (rows, T, d), or (rows, 1, d) of the last position, in the same scope
      */
-    NDArray apply(NDArray x, Attention attention, Tap tap, Scope scope) {
+    NDArray apply(NDArray x, Attention attention, boolean last, Tap tap, Scope scope) {
         long rows = x.getShape().get(0);
-        long width = x.getShape().get(1);
-        NDArray all = input.apply(x).reshape(rows, width, heads + 2L * keyHeads, headDim);
-        NDList parts = all.split(new long[] {heads + keyHeads}, 2);
-        NDList turned = turn(parts.get(0), attention).split(new long[] {heads}, 2);
-        NDArray queries = headsFirst(turned.get(0)).reshape(rows, keyHeads, -1, headDim);
-        Past seen = seen(attention, headsFirst(turned.get(1)), headsFirst(parts.get(1)), scope);
+        NDList three = last ? ofTheLast(x, attention, scope) : ofAll(x, attention);
+        long asks = three.get(0).getShape().get(1);
+        NDArray queries = headsFirst(three.get(0)).reshape(rows, keyHeads, -1, headDim);
+        Past seen = seen(attention, headsFirst(three.get(1)), headsFirst(three.get(2)), scope);
         NDArray scores = Factor.scale(queries.matMul(seen.keys().swapAxes(2, 3)), 1 / Math.sqrt(headDim));
-        NDArray shares = scores.reshape(rows, heads, width, -1).addi(attention.mask()).softmax(-1);
-        NDArray mixed = shares.reshape(rows, keyHeads, heads / keyHeads * width, -1).matMul(seen.values());
+        NDArray mask = last ? attention.maskOfTheLast(scope.manager()) : attention.mask();
+        NDArray shares = scores.reshape(rows, heads, asks, -1).addi(mask).softmax(-1);
+        NDArray mixed = shares.reshape(rows, keyHeads, heads / keyHeads * asks, -1).matMul(seen.values());
         if (tap.hearsPast(block)) {
             // Copies: these are views of arrays that hold queries too and would keep them alive.
             tap.past(block, new Past(scope.leave(seen.keys().duplicate()), scope.leave(seen.values().duplicate())));
         }
-        return output.apply(headsFirst(mixed.reshape(rows, heads, width, headDim)).reshape(rows, width, (long) heads * headDim));
+        return output.apply(headsFirst(mixed.reshape(rows, heads, asks, headDim)).reshape(rows, asks, (long) heads * headDim));
+    }
+
+    /** Queries, keys and values of all positions, from one product; (rows, T, heads, head dim) each. */
+    private NDList ofAll(NDArray x, Attention attention) {
+        NDArray all = input.apply(x).reshape(x.getShape().get(0), x.getShape().get(1), heads + 2L * keyHeads, headDim);
+        NDList parts = all.split(new long[] {heads + keyHeads}, 2);
+        NDList turned = turn(parts.get(0), attention).split(new long[] {heads}, 2);
+        return new NDList(turned.get(0), turned.get(1), parts.get(1));
+    }
+
+    /** Queries of the last position alone. */
+    private NDList ofTheLast(NDArray x, Attention attention, Scope scope) {
+        long rows = x.getShape().get(0);
+        int border = heads * headDim;
+        NDArray end = Views.last(x, scope.manager());
+        NDArray asking = input.outputs(0, border, scope.manager()).apply(end).reshape(rows, 1, heads, headDim);
+        NDArray telling = input.outputs(border, border + 2 * keyHeads * headDim, scope.manager()).apply(x);
+        NDList parts = telling.reshape(rows, x.getShape().get(1), 2L * keyHeads, headDim).split(2, 2);
+        if (rotary.isPresent()) {
+            asking = rotary.get().turn(asking, attention.angles().orElseThrow().ofTheLast(scope.manager()));
+        }
+        return new NDList(asking, turn(parts.get(0), attention), parts.get(1));
     }
 
     private NDArray turn(NDArray queriesAndKeys, Attention attention) {

@@ -18,6 +18,12 @@ record Transformer(
         Table tokens, Optional<Table> places, Optional<Rotary> rotary, List<Block> blocks, Norm norm, Affine head) {
     Transformer {
         blocks = List.copyOf(blocks);
+        for (Block block : blocks) {
+            block.attention().input().pack();
+            block.attention().output().pack();
+            block.mlp().keys().input().pack();
+        }
+        head.pack();
     }
 
     /** Ids and positions, (rows, T) and (rows or 1, T), to (rows, T, d). Where positions are rotary, only attention reads them. */

@@ -28,6 +28,12 @@ final class Views {
         return view;
     }
 
+    /** The last position of (rows, T, features), as (rows, 1, features), attached to a manager. */
+    static NDArray last(NDArray array, NDManager manager) {
+        long positions = array.getShape().get(1);
+        return positions == 1 ? of(array, manager) : between(array, 1, positions - 1, positions, manager);
+    }
+
     /** Copies of some rows, attached to a manager. */
     static NDArray rows(NDArray array, NDArray places, NDManager manager) {
         NDArray rows = array.get(places);
