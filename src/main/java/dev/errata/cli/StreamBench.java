@@ -98,6 +98,9 @@ final class StreamBench implements Bench {
         set("errata.device", settings.device());
         set("errata.state.dir", directory);
         set("errata.guards.max-perplexity-ratio", 1e9);
+        set("errata.guards.max-drift", 1e9);
+        set("errata.guards.max-change-ratio", 1e9);
+        set("errata.guards.min-leverage", 0);
         set("errata.targets.max-nll", 1e6);
         set("quarkus.http.port", port);
         set("quarkus.log.console.level", "WARN");
