@@ -9,13 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * n facts through the whole of it: published to an embedded broker, accumulated, edited, evaluated, committed, and their outcomes read
@@ -53,13 +50,13 @@ final class StreamBench implements Bench {
             throw new CliException(ExitCode.BAD_INPUT, "--covariance-text: " + context.texts() + " (expected: one)");
         }
         StreamLoad load = StreamLoad.of(sizes, context);
-        Path directory = temporary();
         int port = free();
-        become(context.settings(), directory, port);
-        context.texts().forEach(text -> set("errata.covariance.text", text));
         AtomicReference<RuntimeException> broken = new AtomicReference<>();
-        try (ServiceProcess process = new ServiceProcess(false)) {
-            process.startBroker(directory.resolve("kafka"), 0);
+        try (TemporaryDirectory temporary = TemporaryDirectory.named("errata-bench");
+                ServiceProcess process = new ServiceProcess(false)) {
+            become(context.settings(), temporary.path(), port);
+            context.texts().forEach(text -> set("errata.covariance.text", text));
+            process.startBroker(temporary.path().resolve("kafka"), 0);
             Thread script = new Thread(() -> play(load, port, rows, broken), "errata-stream-bench");
             script.start();
             int exitCode = process.run();
@@ -73,8 +70,6 @@ final class StreamBench implements Bench {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CliException(ExitCode.FAILED, "interrupted", e);
-        } finally {
-            delete(directory);
         }
     }
 
@@ -116,24 +111,6 @@ final class StreamBench implements Bench {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Path temporary() {
-        try {
-            return Files.createTempDirectory("errata-bench");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            System.err.println("errata: " + directory + " is left behind: " + e.getMessage());
         }
     }
 }

@@ -54,10 +54,12 @@ final class TargetFinder {
 
     /** An answer for each group, in their order. What was asked before is not searched for again. */
     List<Answer> find(List<KeyGroup> groups) {
+        List<TargetKey> asked = new ArrayList<>();
         Map<TargetKey, Wanted> missing = new LinkedHashMap<>();
         for (KeyGroup group : groups) {
             List<EditRequest> requests = group.requests();
             TargetKey key = keys.of(requests);
+            asked.add(key);
             if (!answers.containsKey(key)) {
                 lookUp(key, requests, missing);
             }
@@ -68,7 +70,7 @@ final class TargetFinder {
             List<Wanted> wanted = new ArrayList<>(missing.values());
             search.searchJointly(wanted.stream().map(Wanted::requests).toList(), anchor, new Ending(wanted, groups.size()));
         }
-        return groups.stream().map(group -> answers.get(keys.of(group.requests()))).toList();
+        return asked.stream().map(answers::get).toList();
     }
 
     private void lookUp(TargetKey key, List<EditRequest> requests, Map<TargetKey, Wanted> missing) {
@@ -94,7 +96,10 @@ final class TargetFinder {
 
     private record Wanted(TargetKey key, List<EditRequest> requests, FactRows rows) {}
 
-    /** Keeps each target as soon as it is found, so that a batch that dies half way has not searched for nothing. */
+    /**
+     * Keeps each target as soon as it is found, so that a batch that dies half way has not searched for nothing. Needs no lock: a search
+     * tells of one at a time.
+     */
     private final class Ending implements TargetListener {
         private final List<Wanted> wanted;
         private final int of;
@@ -108,12 +113,12 @@ final class TargetFinder {
 
         /** All facts of a group end at nearly the same time; until then it is said that the search goes on. */
         @Override
-        public synchronized void stepped(int place, Step step) {
+        public void stepped(int place, Step step) {
             progress.at(Phase.TARGETS, done, of);
         }
 
         @Override
-        public synchronized void ended(int place, TargetResult result) {
+        public void ended(int place, TargetResult result) {
             Wanted one = wanted.get(place);
             searched++;
             if (result instanceof Found found) {

@@ -27,13 +27,6 @@ public final class Factor {
         }
     }
 
-    /** {@code x + summand} in place. */
-    static NDArray shift(NDArray x, double summand) {
-        try (NDArray number = number(x, summand)) {
-            return x.addi(number);
-        }
-    }
-
     private static NDArray number(NDArray x, double factor) {
         return x.getManager().full(new Shape(), (float) factor, DataType.FLOAT32);
     }

@@ -34,13 +34,8 @@ record Heads(int queries, int keys, int size) {
         return first(tokens, rows).split(new long[] {queries, queries + keys}, 1);
     }
 
-    /** Keys and values alone, of (rows·T, 2·key heads, size). */
-    NDList two(NDArray tokens, long rows) {
-        return first(tokens, rows).split(new long[] {keys}, 1);
-    }
-
     /** (rows·T, heads, size) as a view (rows, heads, T, size). */
-    NDArray first(NDArray tokens, long rows) {
+    private NDArray first(NDArray tokens, long rows) {
         long[] shape = tokens.getShape().getShape();
         return tokens.reshape(rows, shape[0] / rows, shape[1], size).swapAxes(1, 2);
     }

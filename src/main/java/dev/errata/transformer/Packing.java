@@ -107,19 +107,4 @@ record Packing(List<Bundle> bundles, int[] from, int[] to) {
         parts.attach(manager);
         return parts;
     }
-
-    /**
-     * These positions of all that a change can reach, as views (rows, width, features) of a manager.
-     *
-     * @param ends (all, features)
-     */
-    NDList partsOfEnds(NDArray ends, NDManager manager) {
-        NDList views = new NDList();
-        NDList parts = ends(bundles).parts(ends, manager);
-        for (int bundle = 0; bundle < from.length; bundle++) {
-            NDArray rows = parts.get(bundle).reshape(bundles.get(bundle).rows(), bundles.get(bundle).length(), -1);
-            views.add(Views.between(rows, 1, from[bundle], to[bundle], manager));
-        }
-        return views;
-    }
 }

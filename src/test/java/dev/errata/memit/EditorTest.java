@@ -54,8 +54,7 @@ class EditorTest {
     }
 
     private static Editor editor(double maxNll, Anchor anchor) {
-        return new Editor(lm, TinyModel.PARAMETERS, TinyModel.CONTEXTS, covariance,
-                new EditorSettings(maxNll, EditorSettings.MEMORY, anchor));
+        return TinyModel.editor(lm, covariance, maxNll, anchor, TargetStore.NONE);
     }
 
     @Test

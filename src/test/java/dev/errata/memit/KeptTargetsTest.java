@@ -46,8 +46,7 @@ class KeptTargetsTest {
     }
 
     private static Editor editor(double maxNll, Anchor anchor) {
-        EditorSettings settings = new EditorSettings(maxNll, EditorSettings.MEMORY, anchor);
-        return new Editor(lm, TinyModel.PARAMETERS, TinyModel.CONTEXTS, covariance, settings, KEPT);
+        return TinyModel.editor(lm, covariance, maxNll, anchor, KEPT);
     }
 
     private static EditResult edit(LiveFact... facts) {

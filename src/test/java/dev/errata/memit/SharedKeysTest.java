@@ -41,8 +41,7 @@ class SharedKeysTest {
     }
 
     private static Editor editor(double maxNll, Anchor anchor) {
-        return new Editor(
-                lm, TinyModel.PARAMETERS, TinyModel.CONTEXTS, covariance, new EditorSettings(maxNll, EditorSettings.MEMORY, anchor));
+        return TinyModel.editor(lm, covariance, maxNll, anchor, TargetStore.NONE);
     }
 
     @Test

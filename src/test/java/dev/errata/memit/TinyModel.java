@@ -46,6 +46,11 @@ final class TinyModel {
         return Covariance.compute(lm, text(), OptionalLong.of(4000), PARAMETERS.layers(), tokens -> {});
     }
 
+    /** @param store where targets are kept, if anywhere */
+    static Editor editor(CausalLm lm, Covariance covariance, double maxNll, EditorSettings.Anchor anchor, TargetStore store) {
+        return new Editor(lm, PARAMETERS, CONTEXTS, covariance, new EditorSettings(maxNll, EditorSettings.MEMORY, anchor), store);
+    }
+
     /** Shares its key with the language of the same subject. */
     static LiveFact birthplace(String subject, String object) {
         return fact(subject, BIRTHPLACE, object);

@@ -2,17 +2,15 @@ package dev.errata.cli.demo;
 
 import dev.errata.cli.Configured;
 import dev.errata.cli.ServiceProcess;
+import dev.errata.cli.TemporaryDirectory;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,9 +34,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path directory = temporary();
         int port = free(PORT);
-        set("errata.state.dir", directory);
         set("errata.batch.max-facts", 12);
         set("errata.batch.max-age", "3s");
         set("quarkus.http.port", port);
@@ -46,7 +42,10 @@ public final class DemoCommand implements Callable<Integer> {
         set("quarkus.log.category.\"org.apache.kafka\".level", "ERROR");
         Screen screen = new Screen(command.commandLine().getOut());
         AtomicInteger broken = new AtomicInteger(1);
-        try (ServiceProcess process = new ServiceProcess(false)) {
+        try (TemporaryDirectory temporary = TemporaryDirectory.named("errata-demo");
+                ServiceProcess process = new ServiceProcess(false)) {
+            Path directory = temporary.path();
+            set("errata.state.dir", directory);
             screen.step("A broker and the service start");
             String broker = process.startBroker(directory.resolve("kafka"), 0);
             screen.say("Kafka (KRaft, in this process) listens on %s; its log is in %s", broker, directory);
@@ -55,8 +54,6 @@ public final class DemoCommand implements Callable<Integer> {
             int exitCode = process.run();
             join(script);
             return exitCode != 0 ? exitCode : broken.get() == 0 ? 0 : 1;
-        } finally {
-            delete(directory);
         }
     }
 
@@ -96,24 +93,6 @@ public final class DemoCommand implements Callable<Integer> {
             }
         }
         throw new IllegalStateException("no free port");
-    }
-
-    private static Path temporary() {
-        try {
-            return Files.createTempDirectory("errata-demo");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            System.err.println("errata: " + directory + " is left behind: " + e.getMessage());
-        }
     }
 
     private static void join(Thread thread) {
