@@ -27,9 +27,13 @@ public final class EditBench implements Bench {
     private static final int TARGETS_MEASURED = 8;
     private static final int KEYS_MEASURED = 64;
     /** Rounds before anything is measured: the compiler has seen enough then. The reference's way is one long loop and needs one. */
-    private static final int WARM_UPS = 16;
+    private static final int WARM_UPS = 96;
+    /** One of so many rounds is a batch. */
+    private static final int BATCHED = 6;
 
     private static final int SMALL = 8;
+    /** Facts differ in length and steps, so a few of them say little. */
+    private static final int MEASURED = 12;
     private static final int REPEATS = 3;
     private static final double GIGA = 1e9;
 
@@ -64,8 +68,8 @@ public final class EditBench implements Bench {
             try (Editor editor = bench.editor(bench.parameters(), covariance)) {
                 context.say().accept("warming up");
                 for (int i = 0; i < WARM_UPS; i++) {
-                    edit(editor, facts.subList(0, SMALL));
-                    edit(editor, facts.subList(i % SMALL, i % SMALL + 1));
+                    int from = i % SMALL;
+                    edit(editor, i % BATCHED == 0 ? facts.subList(0, SMALL) : facts.subList(from, from + 1));
                 }
                 reference(reference, facts.subList(0, 1), new LinkedHashMap<>());
                 for (int n : sizes) {
@@ -77,7 +81,7 @@ public final class EditBench implements Bench {
     }
 
     private static int repeats(int n) {
-        return n <= SMALL ? REPEATS : 1;
+        return n > SMALL ? 1 : Math.max(REPEATS, MEASURED / n);
     }
 
     private static BenchRow row(

@@ -7,34 +7,45 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
  * Threads of which each runs the engine alone, instead of the engine running one operation on many: products over a few
  * facts are too small to be shared.
  *
- * <h2>Thread safety</h2> Safe.
+ * <p>There is one set of them in a process: an edit of one fact is over before new threads would have found their memory, and two edits
+ * at once share the cores anyway. A thread that has had nothing to do for a minute ends.
+ *
+ * <h2>Thread safety</h2> Safe. A task must not wait for others of the same threads.
  */
-final class EngineThreads implements AutoCloseable {
+final class EngineThreads {
+    private static final EngineThreads CORES = new EngineThreads(Runtime.getRuntime().availableProcessors(), true);
+    private static final EngineThreads ONE = new EngineThreads(1, false);
+    private static final int IDLE_SECONDS = 60;
+
     private final int threads;
     private final ExecutorService pool;
 
     /** One for each core where the engine computes on them, else one. */
     static EngineThreads of(CausalLm lm) {
-        boolean cpu = !lm.manager().getDevice().isGpu();
-        return new EngineThreads(cpu ? Runtime.getRuntime().availableProcessors() : 1, cpu);
+        return lm.manager().getDevice().isGpu() ? ONE : CORES;
     }
 
     /** @param alone whether each of the threads is to run the engine's operations alone */
-    EngineThreads(int threads, boolean alone) {
+    private EngineThreads(int threads, boolean alone) {
         this.threads = threads;
-        this.pool = Executors.newFixedThreadPool(threads, task -> {
-            Thread thread = new Thread(alone ? () -> alone(task) : task, "errata-engine");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(alone ? () -> alone(task) : task, "errata-engine");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        this.pool = executor;
     }
 
     /**
@@ -116,10 +127,5 @@ final class EngineThreads implements AutoCloseable {
             throw error;
         }
         return cause instanceof RuntimeException exception ? exception : new IllegalStateException(cause);
-    }
-
-    @Override
-    public void close() {
-        pool.shutdown();
     }
 }

@@ -103,7 +103,6 @@ final class KeyReader implements AutoCloseable {
 
     @Override
     public void close() {
-        workers.close();
         kept.values().forEach(PrefixedPass::close);
     }
 }

@@ -32,8 +32,8 @@ final class LeanWay implements TargetWay {
     public List<TargetResult> search(List<FactRows> facts, Overlay anchor, TargetListener listener) {
         TargetListener inTurn = new InTurn(listener);
         TargetResult[] results = new TargetResult[facts.size()];
-        try (SharedTexts texts = SharedTexts.of(lm, facts, anchor);
-                EngineThreads workers = EngineThreads.of(lm)) {
+        EngineThreads workers = EngineThreads.of(lm);
+        try (SharedTexts texts = SharedTexts.of(lm, facts, anchor)) {
             int threads = workers.threads();
             if (facts.size() < 2 * threads) {
                 List<Integer> all = sorted(facts);
