@@ -114,7 +114,7 @@ class KafkaEditLogTest {
         Intent intent = test.intent("s");
 
         try (KafkaEditLog log =
-                new KafkaEditLog(new Transactions(test.failingAt(topic, "worker")), test.settings, test.line, TestLine.CLOCK)) {
+                new KafkaEditLog(new Transactions(test.failingAt(topic, "worker")), ClientFactory.of(test.settings), test.line, TestLine.CLOCK)) {
             log.replay((version, delta, pairs) -> {});
             log.next(TestLine.SOON);
             fails(Failure.COMMIT_ABORTED, () -> log.commit(TestLine.edit(1)));
