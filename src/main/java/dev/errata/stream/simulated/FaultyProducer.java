@@ -1,5 +1,10 @@
 package dev.errata.stream.simulated;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +21,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 
 /** A producer with a planted bug ({@link Misdeed}). One thread. */
 final class FaultyProducer extends SimulatedProducer {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String DELTAS = "deltas";
     private static final String LEDGER = "ledger";
     private static final String BATCHES = "batches";
@@ -51,7 +57,8 @@ final class FaultyProducer extends SimulatedProducer {
             return CompletableFuture.completedFuture(null);
         }
         sent.add(record);
-        Future<RecordMetadata> future = super.send(record);
+        Future<RecordMetadata> future =
+                super.send(misdeed == Misdeed.SAME_SUBJECT_TWICE && isBatch(record) ? doubled(record) : record);
         if (held != null) {
             super.send(held);
             held = null;
@@ -106,8 +113,23 @@ final class FaultyProducer extends SimulatedProducer {
         return record.topic().endsWith(BATCHES);
     }
 
+    private static ProducerRecord<byte[], byte[]> doubled(ProducerRecord<byte[], byte[]> record) {
+        try {
+            ObjectNode batch = (ObjectNode) MAPPER.readTree(record.value());
+            ArrayNode arrivals = (ArrayNode) batch.get("arrivals");
+            arrivals.add(arrivals.get(0).deepCopy());
+            return with(record, MAPPER.writeValueAsBytes(batch));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static ProducerRecord<byte[], byte[]> renamed(ProducerRecord<byte[], byte[]> record) {
-        byte[] value = new String(record.value(), StandardCharsets.UTF_8).replaceAll("\"b-[0-9a-f]{2}", "\"b-zz").getBytes(StandardCharsets.UTF_8);
+        String text = new String(record.value(), StandardCharsets.UTF_8);
+        return with(record, text.replaceAll("\"b-[0-9a-f]{2}", "\"b-zz").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static ProducerRecord<byte[], byte[]> with(ProducerRecord<byte[], byte[]> record, byte[] value) {
         return new ProducerRecord<>(record.topic(), record.partition(), record.key(), value, record.headers());
     }
 }

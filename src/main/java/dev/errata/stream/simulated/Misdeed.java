@@ -13,6 +13,8 @@ public enum Misdeed {
     LEDGER_FROM_LOSING_TRANSACTION,
     /** A batch whose commit was not answered is sent again under another id. */
     RETRY_WITH_FRESH_ID,
+    /** The first change of a batch is in it twice. */
+    SAME_SUBJECT_TWICE,
     /** Every process has a transactional id of its own. */
     NO_FENCING,
     /** Records of open and aborted transactions are read. */

@@ -2,6 +2,8 @@ package dev.errata.stream.simulated;
 
 import dev.errata.stream.Topic;
 import dev.errata.stream.Topics;
+import dev.errata.stream.event.CloudEvent;
+import dev.errata.stream.kafka.Records;
 import dev.errata.stream.simulated.OpenTransaction.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -134,8 +136,17 @@ public final class SimulatedBroker {
         return logs(partition.topic()).get(partition.partition());
     }
 
-    /** Writes a record outside any transaction, as upstream does. */
-    public void append(ProducerRecord<byte[], byte[]> record) {
+    /** Writes an event outside any transaction, as upstream does. */
+    public void publish(String topic, Integer partition, byte[] key, CloudEvent event) {
+        append(Records.of(topic, partition, key, event));
+    }
+
+    /** The same with bytes that need not mean anything. */
+    public void publish(String topic, Integer partition, byte[] key, byte[] value) {
+        append(new ProducerRecord<>(topic, partition, key, value));
+    }
+
+    void append(ProducerRecord<byte[], byte[]> record) {
         append(record, null);
     }
 
