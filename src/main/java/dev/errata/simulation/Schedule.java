@@ -56,6 +56,8 @@ import java.util.function.Supplier;
  */
 final class Schedule {
     static final ModelLine LINE = new ModelLine(Topics.DEFAULT, "simulated");
+    /** The digest of the base model as a whole, which is no more than its name here. */
+    private static final String BASE = "0".repeat(64);
     private static final int CALM_ROUNDS = 120;
     private static final int DEPTH_MAX = 2;
     private static final int CHUNK_BYTES = 600;
@@ -198,7 +200,7 @@ final class Schedule {
                 LINE.model(),
                 slow,
                 (weights, written, earlier) -> new Measured(new Scores(written.size(), Map.of()), Optional.empty(), Optional.empty()),
-                new VersionMaker(LINE.model(), "base", Map.of(), "simulated"),
+                new VersionMaker(LINE.model(), BASE, Map.of(), "simulated"),
                 disk("editor", fortune),
                 new Guards(10, 10, 100, 0, 1, 1),
                 CHUNK_BYTES,

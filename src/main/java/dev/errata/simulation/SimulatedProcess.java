@@ -35,7 +35,7 @@ final class SimulatedProcess {
         return ended;
     }
 
-    /** The last failure, in words; empty when the last turn went well. */
+    /** The last failure, in words; empty when there was none. */
     String failure() {
         return failure;
     }
@@ -59,7 +59,6 @@ final class SimulatedProcess {
             } else {
                 cycle.turn();
             }
-            failure = "";
         } catch (Crash crash) {
             kill();
         } catch (RuntimeException e) {
