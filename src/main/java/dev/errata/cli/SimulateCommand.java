@@ -64,11 +64,7 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private int one(long number, PrintWriter out) {
-        List<String> findings = Simulator.replay(number, planted, line -> {
-            if (trace) {
-                out.println(line);
-            }
-        });
+        List<String> findings = Simulator.replay(number, planted, trace ? Optional.of(out::println) : Optional.empty());
         findings.forEach(out::println);
         out.printf("seed %d: %s%n", number, findings.isEmpty() ? "no violation" : findings.size() + " findings");
         return findings.isEmpty() ? CommandLine.ExitCode.OK : ExitCode.FAILED;

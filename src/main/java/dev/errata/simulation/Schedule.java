@@ -66,7 +66,7 @@ final class Schedule {
 
     private final Random random;
     private final Optional<Planted> planted;
-    private final Consumer<String> tracer;
+    private final Optional<Consumer<String>> tracer;
     private final int intensity;
     private final SimulatedBroker broker;
     private final Upstream upstream;
@@ -79,14 +79,13 @@ final class Schedule {
     private boolean calm;
     private int depth;
     private int started;
-    private long steps;
 
     /** @param tracer hears of every step */
-    Schedule(long seed, Optional<Planted> planted, Consumer<String> tracer) {
+    Schedule(long seed, Optional<Planted> planted, Optional<Consumer<String>> tracer) {
         this.random = new Random(seed);
         this.planted = planted;
         this.tracer = tracer;
-        this.intensity = 1 + random.nextInt(3);
+        this.intensity = 1 + random.nextInt(6);
         this.broker = new SimulatedBroker(LINE.topics(), 2, new Fate() {
             @Override
             public boolean onceIn(int times) {
@@ -115,10 +114,6 @@ final class Schedule {
                 .map(process -> (EditorCycle) process.cycle())
                 .toList();
         return new Findings(new SimulatedClients(broker, Fate.KIND, Misdeed.NONE), editor, editors, served).all();
-    }
-
-    long steps() {
-        return steps;
     }
 
     /** Something happens. */
@@ -284,8 +279,7 @@ final class Schedule {
     }
 
     void trace(String who, String what) {
-        steps++;
-        tracer.accept("%.3f %s %s".formatted(broker.nanos() / 1e9, who, what));
+        tracer.ifPresent(heard -> heard.accept("%.3f %s %s".formatted(broker.nanos() / 1e9, who, what)));
     }
 
     /** No more faults, until nothing moves; why it does not come to rest, or nothing. */

@@ -43,7 +43,7 @@ public final class Simulator {
      * @param trace hears of every step, a line each
      * @return what does not hold, in words
      */
-    public static List<String> replay(long seed, Optional<Planted> planted, Consumer<String> trace) {
+    public static List<String> replay(long seed, Optional<Planted> planted, Optional<Consumer<String>> trace) {
         return new Schedule(seed, planted, trace).run();
     }
 
@@ -51,7 +51,7 @@ public final class Simulator {
     public static List<Violation> run(long first, int schedules) {
         return LongStream.range(first, first + schedules)
                 .parallel()
-                .mapToObj(seed -> new Violation(seed, replay(seed, Optional.empty(), line -> {})))
+                .mapToObj(seed -> new Violation(seed, replay(seed, Optional.empty(), Optional.empty())))
                 .filter(violation -> !violation.findings().isEmpty())
                 .toList();
     }
@@ -66,7 +66,7 @@ public final class Simulator {
         for (int from = 0; from < PLANTED_MAX; from += STRIDE) {
             Optional<Violation> first = IntStream.range(from, Math.min(from + STRIDE, PLANTED_MAX))
                     .parallel()
-                    .mapToObj(seed -> new Violation(seed, replay(seed, Optional.of(planted), line -> {})))
+                    .mapToObj(seed -> new Violation(seed, replay(seed, Optional.of(planted), Optional.empty())))
                     .filter(violation -> !violation.findings().isEmpty())
                     .findFirst();
             if (first.isPresent()) {
