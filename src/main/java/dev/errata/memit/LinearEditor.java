@@ -104,7 +104,8 @@ public final class LinearEditor implements BatchEditor {
         live.requireLive(out);
         List<Rejected> rejected = in.stream()
                 .filter(fact -> fact.fact().object().equals(UNLEARNABLE))
-                .map(fact -> new Rejected(fact, Failure.TARGET_NOT_CONVERGED, "object: " + UNLEARNABLE + " (expected: one that can be learned)"))
+                .map(fact -> new Rejected(
+                        fact, Failure.TARGET_NOT_CONVERGED, "object: " + UNLEARNABLE + " (expected: one that can be learned)"))
                 .toList();
         List<LiveFact> taken = in.stream().filter(fact -> !fact.fact().object().equals(UNLEARNABLE)).toList();
         PairPlan plan = PairPlan.of(live, taken, out, LinearEditor::shareKey);

@@ -100,8 +100,9 @@ final class Upstream {
 
     /** An operator asks for an earlier version, which may not exist. */
     void rollback(long about) {
-        Intent.Rollback rollback = new Intent.Rollback(
-                "r-" + ++rollbacks, Math.max(0, about - 3 + random.nextInt(5)), "simulated", SimulatedClock.START.plusNanos(broker.nanos()));
+        long to = Math.max(0, about - 3 + random.nextInt(5));
+        Instant now = SimulatedClock.START.plusNanos(broker.nanos());
+        Intent.Rollback rollback = new Intent.Rollback("r-" + ++rollbacks, to, "simulated", now);
         broker.publish(line.topic(Topic.BATCHES), null, RecordKey.of(line.model()), Events.of(line, rollback));
     }
 
