@@ -272,7 +272,10 @@ public final class LogCheck {
 
     private void ledger(VersionChain chain) {
         Map<FactKey, Live> ledger = new HashMap<>();
+        Map<FactKey, LedgerChange> before = new HashMap<>();
         for (LedgerChange change : log.ledger()) {
+            // Every change is another one than the last; the same again is one that a lost transaction has left.
+            require(!change.equals(before.put(change.key(), change)), "ledger: " + change + " twice", "once");
             if (change instanceof LedgerChange.Written written) {
                 ledger.put(written.key(), new Live(written.version(), written.fact()));
             } else {

@@ -290,12 +290,12 @@ final class Schedule {
         clocks.forEach(SimulatedClock::heal);
         int idle = 0;
         for (int round = 0; round < CALM_ROUNDS; round++) {
-            long before = broker.appended();
+            long before = broker.changes();
             processes.stream().filter(SimulatedProcess::free).toList().forEach(SimulatedProcess::turn);
             ensure("accumulator", this::accumulator);
             ensure("editor", this::editor);
             ensure("follower", this::follower);
-            boolean moved = broker.appended() != before
+            boolean moved = broker.changes() != before
                     || processes.stream().anyMatch(process -> process.free() && process.cycle() == null);
             idle = moved ? 0 : idle + 1;
             if (idle == 6) {

@@ -37,7 +37,7 @@ public final class SimulatedBroker {
     private final List<OpenTransaction> unmarked = new ArrayList<>();
     private final List<Late> late = new ArrayList<>();
     private long nanos;
-    private long appended;
+    private long changes;
     private boolean down;
 
     /** What the coordinator knows of a transactional id. */
@@ -114,9 +114,9 @@ public final class SimulatedBroker {
         return down;
     }
 
-    /** How many records and markers were ever written; grows as long as somebody works. */
-    public long appended() {
-        return appended;
+    /** How many records, markers and offsets were ever written; grows as long as somebody works. */
+    public long changes() {
+        return changes;
     }
 
     /** Compacts what is compacted. */
@@ -159,7 +159,7 @@ public final class SimulatedBroker {
             transaction.unmarked.add(new TopicPartition(record.topic(), partition));
         }
         logs.get(partition).append(nanos / 1_000_000, record, transaction);
-        appended++;
+        changes++;
     }
 
     /** @return the number that stands for this opening, and fences all before */
@@ -239,7 +239,7 @@ public final class SimulatedBroker {
     private void mark(OpenTransaction transaction, TopicPartition partition) {
         transaction.unmarked.remove(partition);
         log(partition).append(nanos / 1_000_000, null, transaction);
-        appended++;
+        changes++;
     }
 
     /** Offsets are the last to become visible. */
@@ -256,6 +256,7 @@ public final class SimulatedBroker {
 
     void commitOffsets(String group, Map<TopicPartition, Long> offsets) {
         groups.computeIfAbsent(group, any -> new HashMap<>()).putAll(offsets);
+        changes++;
     }
 
     Map<TopicPartition, Long> committed(String group) {

@@ -31,7 +31,7 @@ public final class SimulatedClients implements ClientFactory {
     @Override
     public Producer<byte[], byte[]> transactional(String transactionalId) {
         if (misdeed == Misdeed.NO_FENCING) {
-            return new SimulatedProducer(broker, fate, transactionalId + "-" + broker.appended());
+            return new SimulatedProducer(broker, fate, transactionalId + "-" + broker.changes());
         }
         return misdeed == Misdeed.NONE
                 ? new SimulatedProducer(broker, fate, transactionalId)
