@@ -53,11 +53,12 @@ class ArchitectureTest {
             entry("stream", Set.of("failure", "fact", "batch", "delta", "evaluation", "safetensors")),
             entry("worker", BELOW_WORKER),
             entry("follower", and(BELOW_WORKER, "worker")),
+            entry("simulation", BELOW_SERVICE),
             entry("service", BELOW_SERVICE),
             entry("api", BELOW_FACES),
             entry("dashboard", BELOW_FACES),
             entry("experiment", BELOW_FACES),
-            entry("cli", and(BELOW_FACES, "experiment")));
+            entry("cli", and(BELOW_FACES, "experiment", "simulation")));
 
     private static final String[] DJL = {"ai.djl.."};
     private static final String[] KAFKA = {"org.apache.kafka..", "kafka..", "io.smallrye.reactive.messaging.."};

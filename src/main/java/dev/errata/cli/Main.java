@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             EditCommand.class,
             BenchCommand.class,
-            TuneCommand.class
+            TuneCommand.class,
+            SimulateCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

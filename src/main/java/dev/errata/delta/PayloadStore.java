@@ -1,7 +1,5 @@
 package dev.errata.delta;
 
-import dev.errata.failure.ErrataException;
-import dev.errata.failure.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,15 +12,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Payloads on disk by their SHA-256, so that an older version can be replayed without reading the whole log again.
- *
- * <p>A cache: it may lose anything at any time, and what it gives back was checked against its name. The log is the truth. A file that
- * is not what its name says is dropped, so that reading the log again puts the right one there.
+ * {@link Payloads} on disk. A file that is not what its name says is dropped, so that reading the log again puts the right one there.
  *
  * <h2>Limits</h2> It keeps every payload; only somebody else deletes. <h2>Thread safety</h2> Safe, also between processes: files appear
  * whole, by rename.
  */
-public final class PayloadStore {
+public final class PayloadStore implements Payloads {
     private static final String PART = ".part";
     /** A file that is still being written is younger than this; an older one was left by a process that died. */
     private static final Duration ABANDONED = Duration.ofHours(1);
@@ -62,7 +57,7 @@ public final class PayloadStore {
         }
     }
 
-    /** Keeps a payload under the name that {@code ref} gives it. */
+    @Override
     public void put(PayloadRef ref, byte[] payload) {
         Path file = file(ref);
         if (Files.exists(file)) {
@@ -81,7 +76,7 @@ public final class PayloadStore {
         }
     }
 
-    /** The payload, or empty when it is not here or not what its name says. */
+    @Override
     public Optional<byte[]> get(PayloadRef ref) {
         try {
             byte[] payload = Files.readAllBytes(file(ref));
@@ -97,10 +92,9 @@ public final class PayloadStore {
         }
     }
 
-    /** The payload; {@link Failure#CHUNK_INVALID} when it is not here. */
-    public byte[] require(PayloadRef ref) {
-        return get(ref).orElseThrow(() -> new ErrataException(
-                Failure.CHUNK_INVALID, "payload: " + ref.sha256() + " is not in " + directory + " (expected: read from the log)"));
+    @Override
+    public String toString() {
+        return directory.toString();
     }
 
     private Path file(PayloadRef ref) {

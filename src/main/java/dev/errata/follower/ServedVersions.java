@@ -3,7 +3,7 @@ package dev.errata.follower;
 import dev.errata.delta.DeltaCodec;
 import dev.errata.delta.Delta;
 import dev.errata.delta.EditedTensor;
-import dev.errata.delta.PayloadStore;
+import dev.errata.delta.Payloads;
 import dev.errata.delta.Replay;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
@@ -13,6 +13,7 @@ import dev.errata.failure.Failure;
 import dev.errata.memit.EditedTensors;
 import dev.errata.stream.Head;
 import dev.errata.transformer.CausalLm;
+import dev.errata.transformer.Overlay;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The versions that this process can answer from: the newest, swapped in without stopping readers, and any earlier one by replay.
@@ -33,9 +35,10 @@ public final class ServedVersions implements Answers, AutoCloseable {
     private static final int EARLIER = 4;
 
     private final String line;
-    private final CausalLm model;
+    private final Optional<CausalLm> model;
+    private final Function<SortedMap<String, EditedTensor>, Overlay> loader;
     private final SortedMap<String, EditedTensor> base;
-    private final PayloadStore payloads;
+    private final Payloads payloads;
     private final Map<Long, ServedVersion> earlier = new LinkedHashMap<>(16, 0.75f, true);
     /** Held during a replay, never while {@code this} is: readers of the newest version do not wait, and one replay's memory is enough. */
     private final Object replays = new Object();
@@ -49,13 +52,36 @@ public final class ServedVersions implements Answers, AutoCloseable {
      * @param line name of the model line
      * @param base the tensors that may be edited, as the base model has them
      */
-    public ServedVersions(String line, CausalLm model, SortedMap<String, EditedTensor> base, PayloadStore payloads) {
+    public ServedVersions(String line, CausalLm model, SortedMap<String, EditedTensor> base, Payloads payloads) {
+        this(line, Optional.of(model), base, payloads, tensors -> EditedTensors.overlay(model, tensors));
+    }
+
+    private ServedVersions(
+            String line,
+            Optional<CausalLm> model,
+            SortedMap<String, EditedTensor> base,
+            Payloads payloads,
+            Function<SortedMap<String, EditedTensor>, Overlay> loader) {
         this.line = line;
         this.model = model;
+        this.loader = loader;
         this.base = base;
         this.payloads = payloads;
         restart();
         this.newest = load(chain, 0, base);
+    }
+
+    /**
+     * Versions that are followed for their weights alone; no model is loaded, and none can be asked.
+     *
+     * @param loader is given the weights of each version when it comes to be served
+     */
+    public static ServedVersions unasked(
+            String line,
+            SortedMap<String, EditedTensor> base,
+            Payloads payloads,
+            Function<SortedMap<String, EditedTensor>, Overlay> loader) {
+        return new ServedVersions(line, Optional.empty(), base, payloads, loader);
     }
 
     /**
@@ -132,9 +158,11 @@ public final class ServedVersions implements Answers, AutoCloseable {
 
     @Override
     public Answer ask(Ask ask) {
+        CausalLm asked = model.orElseThrow(() -> new ErrataException(
+                Failure.NOT_READY, "model of line " + line + ": not loaded (expected: a follower with a model)"));
         ServedVersion version = lease(ask.version());
         try {
-            return new Asking(model, version).answer(ask);
+            return new Asking(asked, version).answer(ask);
         } finally {
             version.release();
         }
@@ -193,7 +221,7 @@ public final class ServedVersions implements Answers, AutoCloseable {
     }
 
     private ServedVersion load(VersionChain of, long number, SortedMap<String, EditedTensor> tensors) {
-        return new ServedVersion(number, of.digest(number), EditedTensors.overlay(model, tensors));
+        return new ServedVersion(number, of.digest(number), loader.apply(tensors));
     }
 
     private Delta delta(Version version) {

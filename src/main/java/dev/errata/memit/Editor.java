@@ -16,15 +16,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Turns a batch of facts into a change of weights: MEMIT with a live set.
- *
- * <p>It computes and decides nothing else: it commits nothing, keeps no state between edits, and an edit that fails leaves everything as
- * it was. What it is given and what it gives back are values.
+ * {@link BatchEditor} of a transformer: MEMIT with a live set.
  *
  * <h2>Limits</h2> A search takes {@link EditorSettings#memory} bytes on the device, and of all its keys in the heap.
  * <h2>Thread safety</h2> Edits may be made from any thread.
  */
-public final class Editor implements AutoCloseable {
+public final class Editor implements BatchEditor, AutoCloseable {
     private final CausalLm lm;
     private final HyperParameters parameters;
     private final EditorSettings settings;
@@ -71,7 +68,7 @@ public final class Editor implements AutoCloseable {
         this.priors = priors;
     }
 
-    /** The live set of the base model. */
+    @Override
     public LiveSet emptyLiveSet() {
         SortedMap<Integer, AssociativeMemory> memories = new TreeMap<>();
         for (int block : parameters.layers()) {
@@ -80,21 +77,17 @@ public final class Editor implements AutoCloseable {
         return LiveSet.empty(memories);
     }
 
-    /** The edited tensors of the base model, by name. */
+    @Override
     public SortedMap<String, EditedTensor> baseWeights() {
         return EditedTensors.base(lm, parameters.layers());
     }
 
-    /**
-     * Edits the model.
-     *
-     * @param live the live set of the version that {@code current} belongs to
-     * @param current every edited tensor as it is, by name
-     * @param in facts to write, no two with one fact key; a live fact with the same fact key is taken out first, and live facts that
-     *     the model has the same key for are written anew with it
-     * @param out live facts to take out, replaced or retracted
-     * @throws ErrataException FACT_NOT_LIVE when a fact of {@code out} is not live; EDIT_NOT_FINITE when the change would not be finite
-     */
+    @Override
+    public String tensorName(int block) {
+        return lm.tensorName(block);
+    }
+
+    @Override
     public EditResult edit(
             LiveSet live, Map<String, EditedTensor> current, List<LiveFact> in, List<FactKey> out, Progress progress) {
         requireDistinct(in);

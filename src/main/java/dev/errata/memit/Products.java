@@ -74,7 +74,8 @@ final class Products {
         return Doubles.upload(manager, matrix.data, matrix.numRows, matrix.numCols);
     }
 
-    private static boolean small(long rows, long inner, long columns) {
+    /** Whether a product costs less where its matrices are than in the engine. */
+    static boolean small(long rows, long inner, long columns) {
         return rows * inner * columns < SMALL;
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * A matrix of fp64 rows to which more are added at the end, in native memory that the engine multiplies with where it lies.
@@ -180,6 +181,9 @@ final class Rows {
         if (all.data.length == 0) {
             return all;
         }
+        if (Products.small(count, width, queries.numRows)) {
+            return CommonOps_DDRM.multTransB(matrix(), queries, all);
+        }
         try (NDManager step = Products.manager()) {
             NDArray transposed = Products.upload(step, queries).transpose();
             forEach(step, (first, block) -> Doubles.download(block.matMul(transposed), all, first));
@@ -191,6 +195,9 @@ final class Rows {
     DMatrixRMaj combine(DMatrixRMaj weights) {
         if (count == 0 || weights.numCols == 0) {
             return new DMatrixRMaj(weights.numCols, width);
+        }
+        if (Products.small(weights.numCols, count, width)) {
+            return CommonOps_DDRM.multTransA(weights, matrix(), new DMatrixRMaj(weights.numCols, width));
         }
         try (NDManager step = Products.manager()) {
             NDArray transposed = Products.upload(step, weights).transpose();

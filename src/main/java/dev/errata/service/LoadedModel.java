@@ -16,6 +16,7 @@ import dev.errata.memit.TargetStore;
 import dev.errata.stream.kafka.KafkaTargets;
 import dev.errata.transformer.CausalLm;
 import dev.errata.worker.CycleListener;
+import dev.errata.worker.ModelGauge;
 import dev.errata.worker.RoleThread;
 import dev.errata.worker.Settings;
 import dev.errata.worker.SharedTargets;
@@ -78,12 +79,11 @@ final class LoadedModel implements AutoCloseable {
                 "covariance", covariance.digest());
         return new Workshop(
                 settings.modelName(),
-                model,
                 editor,
-                new Evaluator(
+                new ModelGauge(model, new Evaluator(
                         model,
                         files.evaluationText().map(text -> FixedText.read(model, text, settings.evaluation().tokens())),
-                        settings.evaluation().retention()),
+                        settings.evaluation().retention())),
                 new VersionMaker(settings.modelName(), model.digest(), inputs, software),
                 payloads("worker"),
                 wiring.guards(),

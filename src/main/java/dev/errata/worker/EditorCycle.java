@@ -196,7 +196,7 @@ public final class EditorCycle implements RoleThread.Cycle {
     }
 
     /** What the next edit starts from. */
-    Standing standing() {
+    public Standing standing() {
         return standing;
     }
 

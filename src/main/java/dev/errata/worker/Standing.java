@@ -3,7 +3,7 @@ package dev.errata.worker;
 import dev.errata.delta.DeltaCodec;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.PairsCodec;
-import dev.errata.delta.PayloadStore;
+import dev.errata.delta.Payloads;
 import dev.errata.delta.Replay;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
@@ -22,7 +22,7 @@ import java.util.SortedMap;
  *
  * @param weights every edited tensor, by name
  */
-record Standing(SortedMap<String, EditedTensor> weights, LiveSet live) {
+public record Standing(SortedMap<String, EditedTensor> weights, LiveSet live) {
 
     /**
      * Any version, by replay from the base.
@@ -30,7 +30,7 @@ record Standing(SortedMap<String, EditedTensor> weights, LiveSet live) {
      * @throws dev.errata.failure.ErrataException CHUNK_INVALID when a payload is not in the store, VERSION_CHAIN_BROKEN when a digest is
      *     not the recorded one
      */
-    static Standing at(long number, VersionChain chain, Map<String, EditedTensor> base, LiveSet none, PayloadStore payloads) {
+    public static Standing at(long number, VersionChain chain, Map<String, EditedTensor> base, LiveSet none, Payloads payloads) {
         SortedMap<String, EditedTensor> weights =
                 Replay.weights(base, chain, number, version -> DeltaCodec.decode(payloads.require(edit(version).delta())));
         LiveSet live = none;

@@ -3,15 +3,11 @@ package dev.errata.worker;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.Live;
 import dev.errata.delta.LiveFact;
-import dev.errata.delta.PayloadStore;
-import dev.errata.evaluation.Evaluator;
+import dev.errata.delta.Payloads;
 import dev.errata.evaluation.Evaluator.Measured;
 import dev.errata.evaluation.Growth;
 import dev.errata.evaluation.ProbedFact;
-import dev.errata.memit.EditedTensors;
-import dev.errata.memit.Editor;
-import dev.errata.transformer.CausalLm;
-import dev.errata.transformer.Overlay;
+import dev.errata.memit.BatchEditor;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
@@ -23,11 +19,10 @@ import java.util.Map;
  */
 public record Workshop(
         String model,
-        CausalLm lm,
-        Editor editor,
-        Evaluator evaluator,
+        BatchEditor editor,
+        Gauge gauge,
         VersionMaker versions,
-        PayloadStore payloads,
+        Payloads payloads,
         Guards guards,
         int chunkBytes,
         Clock clock,
@@ -35,17 +30,15 @@ public record Workshop(
 
     /** Measures a candidate version. */
     Measured measure(Map<String, EditedTensor> weights, List<LiveFact> written, Collection<Live> earlier) {
-        try (Overlay overlay = EditedTensors.overlay(lm, weights)) {
-            return evaluator.measure(
-                    overlay,
-                    written.stream().map(Workshop::probed).toList(),
-                    earlier.stream().map(live -> probed(live.fact())).toList());
-        }
+        return gauge.measure(
+                weights,
+                written.stream().map(Workshop::probed).toList(),
+                earlier.stream().map(live -> probed(live.fact())).toList());
     }
 
     /** Measures how far a candidate version has grown from the base. */
     Growth growth(Map<String, EditedTensor> base, Standing candidate) {
-        return Growths.of(base, candidate.weights(), candidate.live(), lm::tensorName);
+        return Growths.of(base, candidate.weights(), candidate.live(), editor::tensorName);
     }
 
     private static ProbedFact probed(LiveFact fact) {

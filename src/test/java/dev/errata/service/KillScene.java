@@ -1,5 +1,7 @@
 package dev.errata.service;
 
+import dev.errata.simulation.LogContents;
+import dev.errata.simulation.LogCheck;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errata.cli.ServiceClient.Target;
 import dev.errata.delta.EditedTensor;

@@ -1,5 +1,6 @@
 package dev.errata.service;
 
+import dev.errata.simulation.LogContents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

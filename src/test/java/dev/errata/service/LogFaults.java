@@ -1,5 +1,7 @@
 package dev.errata.service;
 
+import dev.errata.simulation.LogContents;
+import dev.errata.simulation.LogCheck;
 import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;

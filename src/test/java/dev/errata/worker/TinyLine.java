@@ -119,9 +119,8 @@ final class TinyLine {
     EditorCycle start(Path payloads) {
         Workshop workshop = new Workshop(
                 NAME,
-                parts.model(),
                 parts.editor(),
-                new Evaluator(parts.model(), Optional.of(parts.text()), 3),
+                new ModelGauge(parts.model(), new Evaluator(parts.model(), Optional.of(parts.text()), 3)),
                 new VersionMaker(NAME, parts.model().digest(), Map.of("contexts", "c"), "test"),
                 new PayloadStore(payloads),
                 guards,

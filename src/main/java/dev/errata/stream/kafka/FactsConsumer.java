@@ -1,7 +1,6 @@
 package dev.errata.stream.kafka;
 
 import dev.errata.failure.ErrataException;
-import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.RawRecord;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -28,13 +27,13 @@ final class FactsConsumer implements AutoCloseable {
     private static final int POLL_RECORDS = 500;
 
     private final String topic;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions;
     private final Map<TopicPartition, Long> committed = new HashMap<>();
 
-    FactsConsumer(KafkaSettings settings, String topic, String group, Offsets offsets) {
+    FactsConsumer(ClientFactory clients, String topic, String group, Offsets offsets) {
         this.topic = topic;
-        this.consumer = Clients.consumer(settings, "earliest", POLL_RECORDS);
+        this.consumer = clients.consumer("earliest", POLL_RECORDS);
         try {
             this.partitions = LogReader.partitions(consumer, topic);
             consumer.assign(partitions);

@@ -32,7 +32,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class KafkaEditLog implements EditLog {
     private static final String ROLE = "worker";
 
-    private final KafkaSettings settings;
+    private final ClientFactory clients;
     private final ModelLine line;
     private final Clock clock;
     private final CommitWriter writer;
@@ -45,19 +45,24 @@ public final class KafkaEditLog implements EditLog {
 
     /** Becomes the line's only editor; waits until nothing that another one began can still be committed. */
     public static KafkaEditLog open(KafkaSettings settings, ModelLine line, Clock clock) {
-        return new KafkaEditLog(new Transactions(Clients.transactional(settings, line.role(ROLE))), settings, line, clock);
+        return open(ClientFactory.of(settings), line, clock);
     }
 
-    KafkaEditLog(Transactions transactions, KafkaSettings settings, ModelLine line, Clock clock) {
+    /** The same with clients from elsewhere. */
+    public static KafkaEditLog open(ClientFactory clients, ModelLine line, Clock clock) {
+        return new KafkaEditLog(new Transactions(clients.transactional(line.role(ROLE))), clients, line, clock);
+    }
+
+    KafkaEditLog(Transactions transactions, ClientFactory clients, ModelLine line, Clock clock) {
         byte[] key = RecordKey.of(line.model());
-        this.settings = settings;
+        this.clients = clients;
         this.line = line;
         this.clock = clock;
         this.writer = new CommitWriter(line, clock);
         this.transactions = opened.add(transactions);
         try {
-            this.offsets = opened.add(new Offsets(settings));
-            this.intents = opened.add(new LogReader(settings, line.topic(Topic.BATCHES), record -> Records.hasKey(record, key)));
+            this.offsets = opened.add(clients.offsets());
+            this.intents = opened.add(new LogReader(clients, line.topic(Topic.BATCHES), record -> Records.hasKey(record, key)));
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -66,9 +71,9 @@ public final class KafkaEditLog implements EditLog {
 
     @Override
     public void replay(Visitor visitor) {
-        try (VersionReader versions = new VersionReader(settings, line, offsets);
-                PayloadReader deltas = new PayloadReader(settings, line, EventType.DELTA_CHUNK, offsets);
-                PayloadReader pairs = new PayloadReader(settings, line, EventType.PAIRS_CHUNK, offsets)) {
+        try (VersionReader versions = new VersionReader(clients, line, offsets);
+                PayloadReader deltas = new PayloadReader(clients, line, EventType.DELTA_CHUNK, offsets);
+                PayloadReader pairs = new PayloadReader(clients, line, EventType.PAIRS_CHUNK, offsets)) {
             Map<TopicPartition, Long> end = versions.end();
             for (Optional<Version> next = versions.next(end); next.isPresent(); next = versions.next(end)) {
                 Version version = next.get();

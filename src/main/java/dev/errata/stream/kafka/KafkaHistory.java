@@ -27,11 +27,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * <h2>Thread safety</h2> Immutable; the readers are for one thread each.
  */
 public final class KafkaHistory {
-    private final KafkaSettings settings;
+    private final ClientFactory clients;
     private final ModelLine line;
 
     public KafkaHistory(KafkaSettings settings, ModelLine line) {
-        this.settings = settings;
+        this(ClientFactory.of(settings), line);
+    }
+
+    public KafkaHistory(ClientFactory clients, ModelLine line) {
+        this.clients = clients;
         this.line = line;
     }
 
@@ -46,7 +50,7 @@ public final class KafkaHistory {
 
     /** Sealed batches and rollback requests, whether they became versions or not; without broken ones, which are dead letters. */
     public TopicReader<Intent> intents() {
-        return new TopicReader<>(settings, line.topic(Topic.BATCHES), ofLine(), KafkaHistory::intent);
+        return new TopicReader<>(clients, line.topic(Topic.BATCHES), ofLine(), KafkaHistory::intent);
     }
 
     private static Optional<Intent> intent(ConsumerRecord<byte[], byte[]> record) {
@@ -95,6 +99,6 @@ public final class KafkaHistory {
 
     private <T> TopicReader<T> reader(
             Topic topic, Predicate<ConsumerRecord<byte[], byte[]>> ours, Function<ConsumerRecord<byte[], byte[]>, T> decoder) {
-        return new TopicReader<>(settings, line.topic(topic), ours, record -> Optional.of(decoder.apply(record)));
+        return new TopicReader<>(clients, line.topic(topic), ours, record -> Optional.of(decoder.apply(record)));
     }
 }

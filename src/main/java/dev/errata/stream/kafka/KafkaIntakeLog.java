@@ -43,7 +43,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class KafkaIntakeLog implements IntakeLog {
     private static final String ROLE = "accumulator";
 
-    private final KafkaSettings settings;
+    private final ClientFactory clients;
     private final ModelLine line;
     private final Clock clock;
     private final FactReader reader;
@@ -57,19 +57,24 @@ public final class KafkaIntakeLog implements IntakeLog {
 
     /** Becomes the line's only accumulator; waits until nothing that another one began can still be committed. */
     public static KafkaIntakeLog open(KafkaSettings settings, ModelLine line, FactLimits limits, Clock clock) {
-        Transactions transactions = new Transactions(Clients.transactional(settings, line.role(ROLE)));
-        return new KafkaIntakeLog(transactions, settings, line, limits, clock);
+        return open(ClientFactory.of(settings), line, limits, clock);
     }
 
-    KafkaIntakeLog(Transactions transactions, KafkaSettings settings, ModelLine line, FactLimits limits, Clock clock) {
-        this.settings = settings;
+    /** The same with clients from elsewhere. */
+    public static KafkaIntakeLog open(ClientFactory clients, ModelLine line, FactLimits limits, Clock clock) {
+        Transactions transactions = new Transactions(clients.transactional(line.role(ROLE)));
+        return new KafkaIntakeLog(transactions, clients, line, limits, clock);
+    }
+
+    KafkaIntakeLog(Transactions transactions, ClientFactory clients, ModelLine line, FactLimits limits, Clock clock) {
+        this.clients = clients;
         this.line = line;
         this.clock = clock;
         this.reader = new FactReader(limits);
         this.transactions = opened.add(transactions);
         try {
-            this.offsets = opened.add(new Offsets(settings));
-            this.facts = opened.add(new FactsConsumer(settings, line.topic(Topic.FACTS), line.role(ROLE), offsets));
+            this.offsets = opened.add(clients.offsets());
+            this.facts = opened.add(new FactsConsumer(clients, line.topic(Topic.FACTS), line.role(ROLE), offsets));
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -79,7 +84,7 @@ public final class KafkaIntakeLog implements IntakeLog {
     @Override
     public IntakeMemory recall() {
         String topic = line.topic(Topic.INTAKE);
-        try (LogReader log = new LogReader(settings, topic, record -> RecordKey.isOf(record.key(), line.model()))) {
+        try (LogReader log = new LogReader(clients, topic, record -> RecordKey.isOf(record.key(), line.model()))) {
             Map<TopicPartition, Long> ends = offsets.ends(log.partitions());
             Map<EventId, IntakeNote> last = new HashMap<>();
             for (var record = log.nextBefore(ends); record.isPresent(); record = log.nextBefore(ends)) {

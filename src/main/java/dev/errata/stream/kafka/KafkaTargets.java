@@ -64,8 +64,8 @@ public final class KafkaTargets implements AutoCloseable {
 
     /** Reads the topic from its beginning; the caller closes it. */
     public TargetFeed feed() {
-        TopicReader<SharedTarget> reader =
-                new TopicReader<>(settings, line.topic(Topic.TARGETS), record -> record.value() != null, KafkaTargets::shared);
+        TopicReader<SharedTarget> reader = new TopicReader<>(
+                ClientFactory.of(settings), line.topic(Topic.TARGETS), record -> record.value() != null, KafkaTargets::shared);
         return new TargetFeed() {
             @Override
             public Optional<SharedTarget> next(Duration wait) {

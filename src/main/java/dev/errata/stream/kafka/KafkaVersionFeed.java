@@ -29,12 +29,16 @@ public final class KafkaVersionFeed implements VersionFeed {
     private boolean halted;
 
     public KafkaVersionFeed(KafkaSettings settings, ModelLine line) {
+        this(ClientFactory.of(settings), line);
+    }
+
+    public KafkaVersionFeed(ClientFactory clients, ModelLine line) {
         byte[] key = RecordKey.of(line.model());
         try {
-            Offsets offsets = opened.add(new Offsets(settings));
-            this.heads = opened.add(new LogReader(settings, line.topic(Topic.HEAD), record -> Records.hasKey(record, key)));
-            this.versions = opened.add(new VersionReader(settings, line, offsets));
-            this.deltas = opened.add(new PayloadReader(settings, line, EventType.DELTA_CHUNK, offsets));
+            Offsets offsets = opened.add(clients.offsets());
+            this.heads = opened.add(new LogReader(clients, line.topic(Topic.HEAD), record -> Records.hasKey(record, key)));
+            this.versions = opened.add(new VersionReader(clients, line, offsets));
+            this.deltas = opened.add(new PayloadReader(clients, line, EventType.DELTA_CHUNK, offsets));
         } catch (RuntimeException e) {
             opened.close();
             throw e;

@@ -2,7 +2,6 @@ package dev.errata.stream.kafka;
 
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
-import dev.errata.stream.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
@@ -29,20 +28,22 @@ final class LogReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int POLL_RECORDS = 500;
 
+    private final ClientFactory clients;
     private final String topic;
     private final Predicate<ConsumerRecord<byte[], byte[]>> ours;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions;
     private final Deque<ConsumerRecord<byte[], byte[]>> read = new ArrayDeque<>();
 
-    LogReader(KafkaSettings settings, String topic, Predicate<ConsumerRecord<byte[], byte[]>> ours) {
-        this(settings, topic, ours, POLL_RECORDS);
+    LogReader(ClientFactory clients, String topic, Predicate<ConsumerRecord<byte[], byte[]>> ours) {
+        this(clients, topic, ours, POLL_RECORDS);
     }
 
-    LogReader(KafkaSettings settings, String topic, Predicate<ConsumerRecord<byte[], byte[]>> ours, int pollRecords) {
+    LogReader(ClientFactory clients, String topic, Predicate<ConsumerRecord<byte[], byte[]>> ours, int pollRecords) {
+        this.clients = clients;
         this.topic = topic;
         this.ours = ours;
-        this.consumer = Clients.consumer(settings, "none", pollRecords);
+        this.consumer = clients.consumer("none", pollRecords);
         try {
             this.partitions = partitions(consumer, topic);
             consumer.assign(partitions);
@@ -53,7 +54,7 @@ final class LogReader implements AutoCloseable {
         }
     }
 
-    static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
+    static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, String topic) {
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
@@ -75,10 +76,10 @@ final class LogReader implements AutoCloseable {
 
     /** The next record, waiting for one no longer than {@code wait}. */
     Optional<ConsumerRecord<byte[], byte[]>> next(Duration wait) {
-        long deadline = System.nanoTime() + wait.toNanos();
+        long deadline = clients.nanoTime() + wait.toNanos();
         Optional<ConsumerRecord<byte[], byte[]>> next = take();
         while (next.isEmpty()) {
-            long left = deadline - System.nanoTime();
+            long left = deadline - clients.nanoTime();
             poll(left <= 0 ? Duration.ZERO : Duration.ofNanos(left));
             next = take();
             if (left <= 0) {
@@ -95,7 +96,7 @@ final class LogReader implements AutoCloseable {
      */
     Optional<ConsumerRecord<byte[], byte[]>> nextBefore(Map<TopicPartition, Long> ends) {
         Optional<ConsumerRecord<byte[], byte[]>> next = take();
-        long moved = System.nanoTime();
+        long moved = clients.nanoTime();
         long before = -1;
         while (next.isEmpty() && !reached(ends)) {
             poll(POLL);
@@ -103,8 +104,8 @@ final class LogReader implements AutoCloseable {
             long now = position();
             if (now != before) {
                 before = now;
-                moved = System.nanoTime();
-            } else if (System.nanoTime() - moved > STALL.toNanos()) {
+                moved = clients.nanoTime();
+            } else if (clients.nanoTime() - moved > STALL.toNanos()) {
                 throw new ErrataException(
                         Failure.LOG_UNREACHABLE, topic + ": nothing read for " + STALL + " (expected: records up to " + ends + ")");
             }

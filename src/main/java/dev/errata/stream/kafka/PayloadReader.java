@@ -5,7 +5,6 @@ import dev.errata.delta.Chunks;
 import dev.errata.delta.PayloadRef;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
-import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.ModelLine;
 import dev.errata.stream.event.EventType;
 import dev.errata.stream.event.Events;
@@ -33,10 +32,10 @@ final class PayloadReader implements AutoCloseable {
     private final Offsets offsets;
 
     /** @param type DELTA_CHUNK or PAIRS_CHUNK */
-    PayloadReader(KafkaSettings settings, ModelLine line, EventType type, Offsets offsets) {
+    PayloadReader(ClientFactory clients, ModelLine line, EventType type, Offsets offsets) {
         this.type = type;
         byte[] key = RecordKey.of(line.model());
-        this.chunks = new LogReader(settings, line.topic(type.topic()), record -> Records.hasKey(record, key), POLL_RECORDS);
+        this.chunks = new LogReader(clients, line.topic(type.topic()), record -> Records.hasKey(record, key), POLL_RECORDS);
         this.offsets = offsets;
     }
 

@@ -1,6 +1,5 @@
 package dev.errata.stream.kafka;
 
-import dev.errata.stream.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +25,14 @@ public final class TopicReader<T> implements AutoCloseable {
 
     /** @param decoder empty for a record that is none of these */
     TopicReader(
-            KafkaSettings settings,
+            ClientFactory clients,
             String topic,
             Predicate<ConsumerRecord<byte[], byte[]>> ours,
             Function<ConsumerRecord<byte[], byte[]>, Optional<T>> decoder) {
         this.decoder = decoder;
         try {
-            this.offsets = opened.add(new Offsets(settings));
-            this.log = opened.add(new LogReader(settings, topic, ours));
+            this.offsets = opened.add(clients.offsets());
+            this.log = opened.add(new LogReader(clients, topic, ours));
         } catch (RuntimeException e) {
             opened.close();
             throw e;

@@ -1,7 +1,6 @@
 package dev.errata.stream.kafka;
 
 import dev.errata.delta.Version;
-import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.ModelLine;
 import dev.errata.stream.Topic;
 import dev.errata.stream.event.EventCodec;
@@ -23,9 +22,9 @@ final class VersionReader implements AutoCloseable {
     private final ChainLink link = new ChainLink();
     private long intentOffset = -1;
 
-    VersionReader(KafkaSettings settings, ModelLine line, Offsets offsets) {
+    VersionReader(ClientFactory clients, ModelLine line, Offsets offsets) {
         byte[] key = RecordKey.of(line.model());
-        this.versions = new LogReader(settings, line.topic(Topic.VERSIONS), record -> Records.hasKey(record, key));
+        this.versions = new LogReader(clients, line.topic(Topic.VERSIONS), record -> Records.hasKey(record, key));
         this.offsets = offsets;
     }
 

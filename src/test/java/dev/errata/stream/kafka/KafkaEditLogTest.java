@@ -113,8 +113,8 @@ class KafkaEditLogTest {
     void shouldLeaveNothingWhenTheCommitFailsHalfWay(Topic topic) {
         Intent intent = test.intent("s");
 
-        try (KafkaEditLog log =
-                new KafkaEditLog(new Transactions(test.failingAt(topic, "worker")), test.settings, test.line, TestLine.CLOCK)) {
+        Transactions failing = new Transactions(test.failingAt(topic, "worker"));
+        try (KafkaEditLog log = new KafkaEditLog(failing, ClientFactory.of(test.settings), test.line, TestLine.CLOCK)) {
             log.replay((version, delta, pairs) -> {});
             log.next(TestLine.SOON);
             fails(Failure.COMMIT_ABORTED, () -> log.commit(TestLine.edit(1)));

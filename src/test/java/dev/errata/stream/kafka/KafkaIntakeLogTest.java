@@ -49,7 +49,7 @@ class KafkaIntakeLogTest {
 
     private KafkaIntakeLog failingAt(Topic topic) {
         Transactions transactions = new Transactions(test.failingAt(topic, "accumulator"));
-        return new KafkaIntakeLog(transactions, test.settings, test.line, FactLimits.DEFAULT, TestLine.CLOCK);
+        return new KafkaIntakeLog(transactions, ClientFactory.of(test.settings), test.line, FactLimits.DEFAULT, TestLine.CLOCK);
     }
 
     /** Polls until so many records came. */

@@ -105,7 +105,7 @@ final class TestLine {
     /** Everything that a read_committed reader sees. */
     List<ConsumerRecord<byte[], byte[]>> committed(Topic topic) {
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-        try (LogReader reader = new LogReader(settings, line.topic(topic), record -> true)) {
+        try (LogReader reader = new LogReader(ClientFactory.of(settings), line.topic(topic), record -> true)) {
             Map<TopicPartition, Long> ends = offsets().ends(reader.partitions());
             for (var next = reader.nextBefore(ends); next.isPresent(); next = reader.nextBefore(ends)) {
                 all.add(next.get());
@@ -120,7 +120,7 @@ final class TestLine {
 
     /** One for each broker; it ends with the process. */
     private Offsets offsets() {
-        return OFFSETS.computeIfAbsent(settings, Offsets::new);
+        return OFFSETS.computeIfAbsent(settings, AdminOffsets::new);
     }
 
     /** A producer of this role whose send to {@code topic} fails after everything before it was sent. */

@@ -1,4 +1,4 @@
-package dev.errata.service;
+package dev.errata.simulation;
 
 import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
@@ -17,7 +17,7 @@ import java.util.Map;
  *
  * @param deltas the verified payload of each edit up to the head, by version
  */
-record LogContents(
+public record LogContents(
         List<RawRecord> facts,
         List<DeadLetter> deadLetters,
         List<Intent> intents,
@@ -27,7 +27,7 @@ record LogContents(
         List<Head> heads,
         List<LedgerChange> ledger,
         Map<Long, byte[]> deltas) {
-    LogContents {
+    public LogContents {
         facts = List.copyOf(facts);
         deadLetters = List.copyOf(deadLetters);
         intents = List.copyOf(intents);
@@ -39,7 +39,7 @@ record LogContents(
         deltas = Map.copyOf(deltas);
     }
 
-    LogContents withDeltas(Map<Long, byte[]> payloads) {
+    public LogContents withDeltas(Map<Long, byte[]> payloads) {
         return new LogContents(facts, deadLetters, intents, outcomes, versions, evaluations, heads, ledger, payloads);
     }
 }

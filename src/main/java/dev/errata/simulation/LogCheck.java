@@ -1,4 +1,4 @@
-package dev.errata.service;
+package dev.errata.simulation;
 
 import dev.errata.batch.Batch;
 import dev.errata.batch.Intent;
@@ -52,7 +52,7 @@ import java.util.stream.Collectors;
  *
  * <h2>Limits</h2> Memory only. Facts that have expired cannot be checked. <h2>Thread safety</h2> None: one thread.
  */
-final class LogCheck {
+public final class LogCheck {
     private final LogContents log;
     private final SortedMap<String, EditedTensor> base;
     private final Map<Position, FactChange> changes = new LinkedHashMap<>();
@@ -64,7 +64,7 @@ final class LogCheck {
     private final List<String> findings = new ArrayList<>();
 
     /** @param base every tensor that may be edited, as the base model has it, by name */
-    LogCheck(LogContents log, SortedMap<String, EditedTensor> base, FactLimits limits) {
+    public LogCheck(LogContents log, SortedMap<String, EditedTensor> base, FactLimits limits) {
         this.log = log;
         this.base = base;
         FactReader reader = new FactReader(limits);
@@ -88,7 +88,7 @@ final class LogCheck {
     }
 
     /** What has not come to its end yet; empty when the line is at rest. */
-    List<String> undone() {
+    public List<String> undone() {
         List<String> undone = new ArrayList<>();
         changes.keySet().stream().filter(at -> !outcomes.containsKey(at)).forEach(at -> undone.add("no outcome of " + told(at)));
         unreadable.keySet().stream().filter(at -> !letters.containsKey(at)).forEach(at -> undone.add("no dead letter of " + told(at)));
@@ -108,7 +108,7 @@ final class LogCheck {
     }
 
     /** What does not hold, in words; empty for a sound log. */
-    List<String> findings() {
+    public List<String> findings() {
         findings.clear();
         findings.addAll(undone());
         deadLetters();
@@ -272,7 +272,10 @@ final class LogCheck {
 
     private void ledger(VersionChain chain) {
         Map<FactKey, Live> ledger = new HashMap<>();
+        Map<FactKey, LedgerChange> before = new HashMap<>();
         for (LedgerChange change : log.ledger()) {
+            // Every change is another one than the last; the same again is one that a lost transaction has left.
+            require(!change.equals(before.put(change.key(), change)), "ledger: " + change + " twice", "once");
             if (change instanceof LedgerChange.Written written) {
                 ledger.put(written.key(), new Live(written.version(), written.fact()));
             } else {

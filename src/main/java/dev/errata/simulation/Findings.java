@@ -1,0 +1,136 @@
+package dev.errata.simulation;
+
+import dev.errata.delta.Delta;
+import dev.errata.delta.DeltaCodec;
+import dev.errata.delta.Digest;
+import dev.errata.delta.EditedTensor;
+import dev.errata.delta.Pairs;
+import dev.errata.delta.PairsCodec;
+import dev.errata.delta.Version;
+import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.VersionChain;
+import dev.errata.memit.BatchEditor;
+import dev.errata.memit.EditResult;
+import dev.errata.memit.Progress;
+import dev.errata.stream.FactLimits;
+import dev.errata.stream.VersionFeed;
+import dev.errata.stream.kafka.ClientFactory;
+import dev.errata.stream.kafka.KafkaEditLog;
+import dev.errata.stream.kafka.KafkaHistory;
+import dev.errata.stream.kafka.KafkaVersionFeed;
+import dev.errata.stream.kafka.TopicReader;
+import dev.errata.worker.EditorCycle;
+import dev.errata.worker.Standing;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What does not hold on a line that has come to rest: the log's own invariants ({@link LogCheck}), and what the log alone cannot say:
+ * that every version is what its editor makes of the one before, bit for bit, that editors stand where the log says, and that no
+ * follower ever served weights that are no version's.
+ */
+record Findings(
+        ClientFactory clients, BatchEditor editor, List<EditorCycle> editors, List<SortedMap<String, EditedTensor>> served) {
+
+    List<String> all() {
+        List<String> findings = new ArrayList<>();
+        try {
+            findings.addAll(new LogCheck(contents(), editor.baseWeights(), FactLimits.DEFAULT).findings());
+            if (findings.isEmpty()) {
+                findings.addAll(recomputed());
+            }
+        } catch (RuntimeException e) {
+            findings.add("the log cannot be read: " + e);
+        }
+        return findings;
+    }
+
+    private LogContents contents() {
+        KafkaHistory history = new KafkaHistory(clients, Schedule.LINE);
+        LogContents now = new LogContents(
+                read(history.facts()), read(history.deadLetters()), read(history.intents()),
+                read(history.outcomes()).stream().map(settled -> settled.outcome()).toList(), read(history.versions()),
+                read(history.evaluations()), read(history.heads()), read(history.ledger()), Map.of());
+        Map<Long, byte[]> deltas = new HashMap<>();
+        try (KafkaVersionFeed feed = new KafkaVersionFeed(clients, Schedule.LINE)) {
+            Optional<VersionFeed.Item> item = feed.next(Duration.ofSeconds(1));
+            while (item.isPresent()) {
+                long number = item.get().version().number();
+                item.get().delta().ifPresent(delta -> deltas.put(number, delta));
+                item = feed.next(Duration.ofSeconds(1));
+            }
+        }
+        return now.withDeltas(deltas);
+    }
+
+    private static <T> List<T> read(TopicReader<T> reader) {
+        try (reader) {
+            return reader.catchUp();
+        }
+    }
+
+    /** Makes every version again, from the log alone. */
+    private List<String> recomputed() {
+        List<String> findings = new ArrayList<>();
+        VersionChain chain = new VersionChain(Schedule.LINE.model(), digests(editor.baseWeights()));
+        MemoryPayloads payloads = new MemoryPayloads(() -> {});
+        Set<String> known = new HashSet<>(List.of(chain.digest(0)));
+        try (KafkaEditLog log = KafkaEditLog.open(clients, Schedule.LINE, Clock.fixed(SimulatedClock.START, ZoneOffset.UTC))) {
+            log.replay((version, delta, pairs) -> {
+                if (version.change() instanceof Edited edited) {
+                    again(at(chain.head(), chain, payloads), version, edited, delta, pairs).ifPresent(findings::add);
+                    payloads.put(edited.delta(), delta);
+                    payloads.put(edited.pairs(), pairs);
+                }
+                chain.append(version);
+                known.add(version.digest());
+            });
+        }
+        Standing head = at(chain.head(), chain, payloads);
+        for (EditorCycle cycle : editors) {
+            boolean same = cycle.standing().weights().equals(head.weights())
+                    && cycle.standing().live().facts().equals(head.live().facts());
+            if (!same) {
+                findings.add("an editor's standing (expected: that of version " + chain.head() + ", as the log has it)");
+            }
+        }
+        if (!head.live().facts().stream().map(fact -> fact.key()).collect(Collectors.toSet()).equals(chain.live().keySet())) {
+            findings.add("the solver's live set " + head.live().facts() + " (expected: " + chain.live().keySet() + ")");
+        }
+        served.stream().map(weights -> Digest.version(digests(weights))).filter(digest -> !known.contains(digest)).forEach(
+                digest -> findings.add("a follower served " + digest + " (expected: a version's weights)"));
+        return findings;
+    }
+
+    private Standing at(long number, VersionChain chain, MemoryPayloads payloads) {
+        return Standing.at(number, chain, editor.baseWeights(), editor.emptyLiveSet(), payloads);
+    }
+
+    private Optional<String> again(Standing before, Version version, Edited edited, byte[] delta, byte[] pairs) {
+        EditResult result = editor.edit(before.live(), before.weights(), edited.in(), edited.out(), Progress.NONE);
+        if (!(result instanceof EditResult.Edited made)) {
+            return Optional.of("version " + version.number() + " cannot be made again: " + result);
+        }
+        Delta found = DeltaCodec.decode(delta);
+        Pairs solver = PairsCodec.decode(pairs);
+        boolean same = found.equals(made.delta()) && solver.equals(made.pairs()) && edited.rewritten().equals(made.rewritten());
+        return same ? Optional.empty() : Optional.of("version " + version.number() + ": its delta or pairs (expected: the same again)");
+    }
+
+    private static SortedMap<String, String> digests(SortedMap<String, EditedTensor> tensors) {
+        SortedMap<String, String> digests = new TreeMap<>();
+        tensors.forEach((name, tensor) -> digests.put(name, tensor.digest()));
+        return digests;
+    }
+}

@@ -1,0 +1,318 @@
+package dev.errata.simulation;
+
+import dev.errata.batch.AccumulatorRules;
+import dev.errata.batch.ConflictRule;
+import dev.errata.delta.EditedTensor;
+import dev.errata.delta.LiveFact;
+import dev.errata.evaluation.Evaluator.Measured;
+import dev.errata.evaluation.Scores;
+import dev.errata.fact.FactKey;
+import dev.errata.follower.FollowerCycle;
+import dev.errata.follower.ServedVersions;
+import dev.errata.memit.BatchEditor;
+import dev.errata.memit.EditResult;
+import dev.errata.memit.LinearEditor;
+import dev.errata.memit.LiveSet;
+import dev.errata.memit.Progress;
+import dev.errata.stream.EditLog;
+import dev.errata.stream.FactLimits;
+import dev.errata.stream.IntakeLog;
+import dev.errata.stream.ModelLine;
+import dev.errata.stream.Topics;
+import dev.errata.stream.kafka.KafkaEditLog;
+import dev.errata.stream.kafka.KafkaIntakeLog;
+import dev.errata.stream.kafka.KafkaVersionFeed;
+import dev.errata.stream.simulated.Fate;
+import dev.errata.stream.simulated.Misdeed;
+import dev.errata.stream.simulated.SimulatedBroker;
+import dev.errata.stream.simulated.SimulatedClients;
+import dev.errata.transformer.Overlay;
+import dev.errata.worker.AccumulatorCycle;
+import dev.errata.worker.CycleListener;
+import dev.errata.worker.EditorCycle;
+import dev.errata.worker.Guards;
+import dev.errata.worker.RoleThread;
+import dev.errata.worker.VersionMaker;
+import dev.errata.worker.Workshop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * One schedule: some hundred things that happen to a line, all thrown by the dice of one seed, then calm until nothing moves, then
+ * {@link Findings}.
+ *
+ * <p>A process can be stopped at any call of a client while others act; that is a call of the others from within it, so that the whole
+ * runs on one thread and a seed gives the same schedule wherever it is run.
+ *
+ * <h2>Thread safety</h2> None: one thread. Schedules share nothing.
+ */
+final class Schedule {
+    static final ModelLine LINE = new ModelLine(Topics.DEFAULT, "simulated");
+    /** The digest of the base model as a whole, which is no more than its name here. */
+    private static final String BASE = "0".repeat(64);
+    private static final int CALM_ROUNDS = 120;
+    private static final int DEPTH_MAX = 2;
+    private static final int CHUNK_BYTES = 600;
+    private static final int MAX_PENDING = 50;
+    private static final Duration MAX_AGE = Duration.ofSeconds(20);
+
+    private final Random random;
+    private final Optional<Planted> planted;
+    private final Optional<Consumer<String>> tracer;
+    private final int intensity;
+    private final SimulatedBroker broker;
+    private final Upstream upstream;
+    private final ConflictRule conflict;
+    private final LinearEditor editor = new LinearEditor(1);
+    private final Map<String, MemoryPayloads> disks = new TreeMap<>();
+    private final List<SimulatedProcess> processes = new ArrayList<>();
+    private final List<SimulatedClock> clocks = new ArrayList<>();
+    private final List<SortedMap<String, EditedTensor>> served = new ArrayList<>();
+    private boolean calm;
+    private int depth;
+    private int started;
+
+    /** @param tracer hears of every step */
+    Schedule(long seed, Optional<Planted> planted, Optional<Consumer<String>> tracer) {
+        this.random = new Random(seed);
+        this.planted = planted;
+        this.tracer = tracer;
+        this.intensity = 1 + random.nextInt(6);
+        this.broker = new SimulatedBroker(LINE.topics(), 2, new Fate() {
+            @Override
+            public boolean onceIn(int times) {
+                return calm || random.nextInt(times) == 0;
+            }
+        });
+        this.upstream = new Upstream(broker, LINE, random);
+        this.conflict = random.nextInt(3) == 0 ? ConflictRule.REJECT : ConflictRule.LATER;
+    }
+
+    /** Runs it; what does not hold afterwards, in words. */
+    List<String> run() {
+        start(this::accumulator, "accumulator");
+        start(this::editor, "editor");
+        start(this::follower, "follower");
+        int actions = 60 + random.nextInt(120);
+        for (int i = 0; i < actions; i++) {
+            act();
+        }
+        List<String> unrest = calm();
+        if (!unrest.isEmpty()) {
+            return unrest;
+        }
+        List<EditorCycle> editors = processes.stream()
+                .filter(process -> process.cycle() instanceof EditorCycle)
+                .map(process -> (EditorCycle) process.cycle())
+                .toList();
+        return new Findings(new SimulatedClients(broker, Fate.KIND, Misdeed.NONE), editor, editors, served).all();
+    }
+
+    /** Something happens. */
+    private void act() {
+        int dice = random.nextInt(100);
+        if (dice < 25) {
+            upstream.speak();
+        } else if (dice < 28) {
+            upstream.rollback(served.size());
+        } else if (dice < 29) {
+            if (random.nextInt(6) == 0) {
+                upstream.brokenIntent();
+            } else {
+                broker.compact();
+            }
+        } else if (dice < 31) {
+            trace("broker", "down");
+            broker.down(true);
+        } else if (dice < 35) {
+            broker.down(false);
+        } else if (dice < 37) {
+            startAnother();
+        } else {
+            turnOfSome();
+        }
+    }
+
+    private void turnOfSome() {
+        List<SimulatedProcess> free = processes.stream().filter(SimulatedProcess::free).toList();
+        if (free.isEmpty() || free.size() < 3 && random.nextInt(4) == 0) {
+            startAnother();
+        } else {
+            free.get(random.nextInt(free.size())).turn();
+        }
+    }
+
+    /** The supervisor of a role that has died, or an operator who errs: the others live on. */
+    private void startAnother() {
+        int dice = random.nextInt(5);
+        if (dice < 2) {
+            start(this::accumulator, "accumulator");
+        } else if (dice < 4) {
+            start(this::editor, "editor");
+        } else {
+            start(this::follower, "follower");
+        }
+    }
+
+    private interface Maker {
+        Supplier<RoleThread.Cycle> opener(Fortune fortune, String name);
+    }
+
+    private void start(Maker maker, String role) {
+        String name = role + "-" + ++started;
+        SimulatedClock clock = new SimulatedClock(broker);
+        clocks.add(clock);
+        trace(name, "starts");
+        processes.add(new SimulatedProcess(name, maker.opener(new Fortune(this, name, clock), name)));
+    }
+
+    private SimulatedClients clients(Fortune fortune) {
+        return new SimulatedClients(broker, fortune, planted.map(Planted::misdeed).orElse(Misdeed.NONE));
+    }
+
+    private Supplier<RoleThread.Cycle> accumulator(Fortune fortune, String name) {
+        AccumulatorRules rules = new AccumulatorRules(1 + random.nextInt(4), MAX_AGE, conflict);
+        return () -> RoleThread.owning(intake(fortune), log ->
+                new AccumulatorCycle(log, rules, MAX_PENDING, fortune.clock(), CycleListener.NONE));
+    }
+
+    private IntakeLog intake(Fortune fortune) {
+        IntakeLog log = KafkaIntakeLog.open(clients(fortune), LINE, FactLimits.DEFAULT, fortune.clock());
+        return planted.map(bug -> bug.around(log)).orElse(log);
+    }
+
+    private Supplier<RoleThread.Cycle> editor(Fortune fortune, String name) {
+        BatchEditor slow = new SlowEditor(planted.map(bug -> bug.around(editor)).orElse(editor), fortune);
+        Workshop workshop = new Workshop(
+                LINE.model(),
+                slow,
+                (weights, written, earlier) -> new Measured(new Scores(written.size(), Map.of()), Optional.empty(), Optional.empty()),
+                new VersionMaker(LINE.model(), BASE, Map.of(), "simulated"),
+                disk("editor", fortune),
+                new Guards(10, 10, 100, 0, 1, 1),
+                CHUNK_BYTES,
+                fortune.clock(),
+                CycleListener.NONE);
+        return () -> RoleThread.owning(edits(fortune), log -> new EditorCycle(log, workshop));
+    }
+
+    private EditLog edits(Fortune fortune) {
+        EditLog log = KafkaEditLog.open(clients(fortune), LINE, fortune.clock());
+        return planted.map(bug -> bug.around(log, LINE.model(), fortune.clock())).orElse(log);
+    }
+
+    private Supplier<RoleThread.Cycle> follower(Fortune fortune, String name) {
+        ServedVersions versions = ServedVersions.unasked(LINE.model(), editor.baseWeights(), disk("follower", fortune), weights -> {
+            served.add(weights);
+            return Overlay.NONE;
+        });
+        return () -> RoleThread.owning(new KafkaVersionFeed(clients(fortune), LINE), feed -> new FollowerCycle(feed, versions));
+    }
+
+    /** Half of the processes find the disk of one before them. */
+    private MemoryPayloads disk(String role, Fortune fortune) {
+        MemoryPayloads fresh = new MemoryPayloads(() -> fortune.step("write payload"));
+        return random.nextBoolean() ? fresh : disks.computeIfAbsent(role, any -> new MemoryPayloads(() -> {}));
+    }
+
+    /** Takes its time, and can be stopped or killed while it computes. */
+    private record SlowEditor(BatchEditor editor, Fortune fortune) implements BatchEditor {
+        @Override
+        public LiveSet emptyLiveSet() {
+            return editor.emptyLiveSet();
+        }
+
+        @Override
+        public SortedMap<String, EditedTensor> baseWeights() {
+            return editor.baseWeights();
+        }
+
+        @Override
+        public String tensorName(int block) {
+            return editor.tensorName(block);
+        }
+
+        @Override
+        public EditResult edit(
+                LiveSet live, Map<String, EditedTensor> current, List<LiveFact> in, List<FactKey> out, Progress progress) {
+            fortune.step("edit");
+            EditResult result = editor.edit(live, current, in, out, progress);
+            fortune.step("edited");
+            return result;
+        }
+    }
+
+    /** Whether something that happens so many times in 3,000 happens now. */
+    boolean chance(int perMille) {
+        return !calm && random.nextInt(3000) < perMille * intensity;
+    }
+
+    int below(int limit) {
+        return random.nextInt(limit);
+    }
+
+    void pass(Duration time) {
+        broker.pass(time);
+    }
+
+    /** Others act while somebody stands still. */
+    void others() {
+        if (depth < DEPTH_MAX) {
+            depth++;
+            int actions = 1 + random.nextInt(25);
+            if (random.nextInt(3) == 0) {
+                startAnother();
+            }
+            for (int i = 0; i < actions; i++) {
+                act();
+            }
+            depth--;
+        }
+    }
+
+    void trace(String who, String what) {
+        tracer.ifPresent(heard -> heard.accept("%.3f %s %s".formatted(broker.nanos() / 1e9, who, what)));
+    }
+
+    /** No more faults, until nothing moves; why it does not come to rest, or nothing. */
+    private List<String> calm() {
+        calm = true;
+        trace("schedule", "calm");
+        broker.down(false);
+        clocks.forEach(SimulatedClock::heal);
+        int idle = 0;
+        for (int round = 0; round < CALM_ROUNDS; round++) {
+            long before = broker.changes();
+            processes.stream().filter(SimulatedProcess::free).toList().forEach(SimulatedProcess::turn);
+            ensure("accumulator", this::accumulator);
+            ensure("editor", this::editor);
+            ensure("follower", this::follower);
+            boolean moved = broker.changes() != before
+                    || processes.stream().anyMatch(process -> process.free() && process.cycle() == null);
+            idle = moved ? 0 : idle + 1;
+            if (idle == 6) {
+                return List.of();
+            }
+            if (idle > 0) {
+                broker.pass(Duration.ofSeconds(70));
+            }
+        }
+        List<String> unrest = new ArrayList<>(List.of("the line does not come to rest"));
+        processes.stream().filter(SimulatedProcess::free).map(SimulatedProcess::failure).filter(f -> !f.isEmpty()).forEach(unrest::add);
+        return unrest;
+    }
+
+    private void ensure(String role, Maker maker) {
+        if (processes.stream().noneMatch(process -> process.free() && process.name().startsWith(role))) {
+            start(maker, role);
+        }
+    }
+}
