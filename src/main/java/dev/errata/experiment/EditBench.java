@@ -33,7 +33,7 @@ public final class EditBench implements Bench {
 
     private static final int SMALL = 8;
     /** Facts differ in length and steps, so a few of them say little. */
-    private static final int MEASURED = 12;
+    private static final int MEASURED = 8;
     private static final int REPEATS = 3;
     private static final double GIGA = 1e9;
 
