@@ -7,7 +7,6 @@ import dev.errata.simulation.Simulator.Hunted;
 import dev.errata.simulation.Simulator.Violation;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +17,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code errata simulate}: the cycles over a simulated log and clock, through everything that can go wrong. */
@@ -60,6 +60,16 @@ final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = command.commandLine().getOut();
+        if (schedules < 1) {
+            throw new ParameterException(command.commandLine(), "--schedules: " + schedules + " (expected: 1 or more)");
+        }
+        if (seed.isEmpty() && (trace || planted.isPresent())) {
+            throw new ParameterException(
+                    command.commandLine(), (trace ? "--trace" : "--planted") + ": of no schedule (expected: with --seed)");
+        }
+        if (seed.isPresent() && json != null) {
+            throw new ParameterException(command.commandLine(), "--json: with --seed (expected: with --schedules)");
+        }
         return seed.isPresent() ? one(seed.get(), out) : many(out);
     }
 

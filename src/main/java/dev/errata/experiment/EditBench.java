@@ -31,9 +31,8 @@ public final class EditBench implements Bench {
     /** One of so many rounds is a batch. */
     private static final int BATCHED = 6;
 
+    /** Facts differ in length and steps, so that fewer of them say little: smaller batches are measured more often. */
     private static final int SMALL = 8;
-    /** Facts differ in length and steps, so a few of them say little. */
-    private static final int MEASURED = 8;
     private static final int REPEATS = 3;
     private static final double GIGA = 1e9;
 
@@ -81,7 +80,7 @@ public final class EditBench implements Bench {
     }
 
     private static int repeats(int n) {
-        return n > SMALL ? 1 : Math.max(REPEATS, MEASURED / n);
+        return n > SMALL ? 1 : Math.max(REPEATS, SMALL / n);
     }
 
     private static BenchRow row(

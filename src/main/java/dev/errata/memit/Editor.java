@@ -104,21 +104,14 @@ public final class Editor implements BatchEditor, AutoCloseable {
         }
 
         // 2. Out in every block, then in, block by block.
-        WeightEdit edit = new WeightEdit(lm, parameters, settings.memory(), live, tensors, clock, progress);
+        WeightEdit edit = new WeightEdit(live, tensors, clock, progress);
         edit.remove(plan.taken());
-        edit.insert(targets);
-
-        return new EditResult.Edited(
-                targets.in(),
-                plan.leaving(),
-                plan.rewritten(),
-                edit.delta(),
-                edit.pairs(),
-                edit.live(),
-                edit.weights(),
-                targets.rejected(),
-                clock.seconds(),
-                found.count());
+        if (!plan.groups().isEmpty()) {
+            try (SpreadAims aims = new SpreadAims(lm, parameters, targets, settings.memory())) {
+                edit.insert(plan.groups(), aims);
+            }
+        }
+        return edit.edited(targets.in(), plan, targets.rejected(), found.count());
     }
 
     /**

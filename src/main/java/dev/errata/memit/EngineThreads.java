@@ -17,8 +17,8 @@ import java.util.function.Function;
  * Threads of which each runs the engine alone, instead of the engine running one operation on many: products over a few
  * facts are too small to be shared.
  *
- * <p>There is one set of them in a process: an edit of one fact is over before new threads would have found their memory, and two edits
- * at once share the cores anyway. A thread that has had nothing to do for a minute ends.
+ * <p>There is one set of them in a process: threads made anew for each search were a good part of an edit of one fact, and two edits at
+ * once share the cores anyway. A thread that has had nothing to do for a minute ends.
  *
  * <h2>Thread safety</h2> Safe. A task must not wait for others of the same threads.
  */

@@ -1,21 +1,16 @@
 package dev.errata.memit;
 
-import dev.errata.delta.Delta;
 import dev.errata.delta.Digest;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.LiveFact;
-import dev.errata.delta.Pairs;
 import dev.errata.delta.TensorChange;
 import dev.errata.fact.FactKey;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditResult.Rejected;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,7 +23,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * {@link BatchEditor} of a model that is nothing but its edited tensors: a fact's key is a vector that follows from its subject, what
  * the model says for it is W·k, and what it shall say follows from the object.
  *
- * <p>Everything behind keys and targets is what a transformer's edit has too: live set, solver, encoded deltas, canonical application.
+ * <p>Everything behind keys and targets is what a transformer's edit has too: plan, live set, solver, encoded deltas, canonical application.
  * So a line of versions can be made by the thousand without an engine, as real as its weights are small.
  *
  * <h2>Limits</h2> Fewer than {@value #KEY_WIDTH} live pairs keep it in the heap. <h2>Thread safety</h2> Safe.
@@ -113,7 +108,14 @@ public final class LinearEditor implements BatchEditor {
         if (plan.groups().isEmpty() && plan.leaving().isEmpty()) {
             return new EditResult.Nothing(rejected, new TreeMap<>(), count);
         }
-        return new Change(live, current, plan).edited(taken, rejected, count);
+        SortedMap<Integer, EditedTensor> tensors = new TreeMap<>();
+        BLOCKS.forEach(block -> tensors.put(block, current.get(tensorName(block))));
+        WeightEdit edit = new WeightEdit(live, tensors, new PhaseClock(), progress);
+        edit.remove(plan.taken());
+        if (!plan.groups().isEmpty()) {
+            edit.insert(plan.groups(), (block, weights) -> aimed(block, plan.groups(), weights.get(tensorName(block))));
+        }
+        return edit.edited(taken, plan, rejected, count);
     }
 
     /** The relations "a" and "b" of a subject have one key, every other one has its own. */
@@ -143,82 +145,25 @@ public final class LinearEditor implements BatchEditor {
         return target;
     }
 
-    /** One edit in the course of being made; the same steps as a transformer's. */
-    private final class Change {
-        private final PairPlan plan;
-        private final SortedMap<Integer, BlockEdit> blocks = new TreeMap<>();
-        private final SortedMap<Integer, AssociativeMemory> memories = new TreeMap<>();
-        private final SortedMap<Integer, Pairs.Block> pairs = new TreeMap<>();
-        private LiveSet live;
-
-        Change(LiveSet live, Map<String, EditedTensor> current, PairPlan plan) {
-            this.plan = plan;
-            this.live = live;
-            for (int block : BLOCKS) {
-                blocks.put(block, new BlockEdit(current.get(tensorName(block))));
-                memories.put(block, live.memory(block));
-                pairs.put(block, new Pairs.Block(KEY_WIDTH, WIDTH, new double[0], new double[0]));
-            }
-            remove(live.places(plan.taken()));
-            if (!plan.groups().isEmpty()) {
-                insert();
+    private static WeightEdit.Aimed aimed(int block, List<KeyGroup> groups, EditedTensor tensor) {
+        DMatrixRMaj keys = new DMatrixRMaj(groups.size(), KEY_WIDTH);
+        DMatrixRMaj residuals = new DMatrixRMaj(groups.size(), WIDTH);
+        for (int i = 0; i < groups.size(); i++) {
+            double[] key = numbers("key " + block + keyText(groups.get(i).facts().get(0)), KEY_WIDTH);
+            double[] target = target(block, groups.get(i));
+            System.arraycopy(key, 0, keys.data, i * KEY_WIDTH, KEY_WIDTH);
+            for (int j = 0; j < WIDTH; j++) {
+                residuals.set(i, j, target[j] - said(tensor, j, key));
             }
         }
+        return new WeightEdit.Aimed(keys, residuals);
+    }
 
-        private void remove(int... rows) {
-            if (rows.length == 0) {
-                return;
-            }
-            for (int block : BLOCKS) {
-                AssociativeMemory.Removal removal = memories.get(block).remove(rows);
-                blocks.get(block).add(removal.change());
-                memories.put(block, removal.after());
-            }
-            live = live.without(rows, (block, memory) -> memories.get(block));
+    private static double said(EditedTensor tensor, int row, double[] key) {
+        double sum = 0;
+        for (int k = 0; k < KEY_WIDTH; k++) {
+            sum += tensor.values()[row * KEY_WIDTH + k] * key[k];
         }
-
-        private void insert() {
-            List<KeyGroup> groups = plan.groups();
-            for (int block : BLOCKS) {
-                DMatrixRMaj keys = new DMatrixRMaj(groups.size(), KEY_WIDTH);
-                DMatrixRMaj residuals = new DMatrixRMaj(groups.size(), WIDTH);
-                for (int i = 0; i < groups.size(); i++) {
-                    double[] key = numbers("key " + block + keyText(groups.get(i).facts().get(0)), KEY_WIDTH);
-                    double[] target = target(block, groups.get(i));
-                    System.arraycopy(key, 0, keys.data, i * KEY_WIDTH, KEY_WIDTH);
-                    for (int j = 0; j < WIDTH; j++) {
-                        residuals.set(i, j, target[j] - said(blocks.get(block).after(), j, key));
-                    }
-                }
-                AssociativeMemory.Insertion insertion = memories.get(block).insert(keys, residuals);
-                blocks.get(block).add(insertion.change());
-                memories.put(block, insertion.after());
-                pairs.put(block, new Pairs.Block(KEY_WIDTH, WIDTH, keys.data, insertion.values().data));
-            }
-            live = live.with(groups.stream().map(KeyGroup::facts).toList(), (block, memory) -> memories.get(block));
-        }
-
-        private static double said(EditedTensor tensor, int row, double[] key) {
-            double sum = 0;
-            for (int k = 0; k < KEY_WIDTH; k++) {
-                sum += tensor.values()[row * KEY_WIDTH + k] * key[k];
-            }
-            return sum;
-        }
-
-        EditResult edited(List<LiveFact> in, List<Rejected> rejected, EditResult.TargetCount count) {
-            List<TensorChange> changes = blocks.values().stream()
-                    .map(BlockEdit::encoded)
-                    .flatMap(Optional::stream)
-                    .sorted(Comparator.comparing(TensorChange::tensor))
-                    .toList();
-            SortedMap<String, EditedTensor> weights = new TreeMap<>();
-            blocks.values().forEach(block -> weights.put(block.after().name(), block.after()));
-            List<List<FactKey>> written = new ArrayList<>();
-            plan.groups().forEach(group -> written.add(group.keys()));
-            return new EditResult.Edited(
-                    in, plan.leaving(), plan.rewritten(), new Delta(changes), new Pairs(written, pairs), live, weights, rejected,
-                    new TreeMap<>(), count);
-        }
+        return sum;
     }
 }

@@ -2,12 +2,11 @@ package dev.errata.memit;
 
 import dev.errata.delta.Delta;
 import dev.errata.delta.EditedTensor;
+import dev.errata.delta.LiveFact;
 import dev.errata.delta.Pairs;
 import dev.errata.delta.TensorChange;
 import dev.errata.fact.FactKey;
 import dev.errata.memit.Progress.Phase;
-import dev.errata.transformer.CausalLm;
-import dev.errata.transformer.Overlay;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * The change of all edited blocks by one batch, in the course of being made: facts go out in every block before any come in
@@ -26,9 +24,6 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * <h2>Thread safety</h2> None.
  */
 final class WeightEdit {
-    private final CausalLm lm;
-    private final HyperParameters parameters;
-    private final long memory;
     private final PhaseClock clock;
     private final Progress progress;
     private final SortedMap<Integer, BlockEdit> blocks = new TreeMap<>();
@@ -37,26 +32,34 @@ final class WeightEdit {
     private LiveSet live;
     private List<List<FactKey>> written = List.of();
 
+    /** Where the pairs that come in are taken from. */
+    interface Aims {
+        /**
+         * The pairs of a block.
+         *
+         * @param weights every edited tensor, by name, with what the edit has changed by now
+         */
+        Aimed at(int block, SortedMap<String, EditedTensor> weights);
+    }
+
+    /**
+     * What comes into a block.
+     *
+     * @param keys (pairs, d_k)
+     * @param residuals (pairs, d): what the block is to give for each key beyond what it gives now
+     */
+    record Aimed(DMatrixRMaj keys, DMatrixRMaj residuals) {}
+
     /** @param current every edited tensor as it is, by block */
-    WeightEdit(
-            CausalLm lm,
-            HyperParameters parameters,
-            long memory,
-            LiveSet live,
-            SortedMap<Integer, EditedTensor> current,
-            PhaseClock clock,
-            Progress progress) {
-        this.lm = lm;
-        this.parameters = parameters;
-        this.memory = memory;
+    WeightEdit(LiveSet live, SortedMap<Integer, EditedTensor> current, PhaseClock clock, Progress progress) {
         this.live = live;
         this.clock = clock;
         this.progress = progress;
-        for (int block : parameters.layers()) {
-            blocks.put(block, new BlockEdit(current.get(block)));
+        current.forEach((block, tensor) -> {
+            blocks.put(block, new BlockEdit(tensor));
             memories.put(block, live.memory(block));
-            pairs.put(block, new Pairs.Block(lm.config().keyWidth(), lm.config().width(), new double[0], new double[0]));
-        }
+            pairs.put(block, new Pairs.Block(tensor.in(), tensor.out(), new double[0], new double[0]));
+        });
     }
 
     /** Takes live facts out. */
@@ -65,7 +68,7 @@ final class WeightEdit {
         if (rows.length == 0) {
             return;
         }
-        for (int block : parameters.layers()) {
+        for (int block : blocks.keySet()) {
             AssociativeMemory.Removal removal = timed(Phase.SOLVE, block, () -> memories.get(block).remove(rows));
             timed(Phase.APPLY, block, () -> blocks.get(block).add(removal.change()));
             memories.put(block, removal.after());
@@ -73,45 +76,45 @@ final class WeightEdit {
         live = live.without(rows, (block, memory) -> memories.get(block));
     }
 
-    /** Puts facts in, towards their targets. */
-    void insert(Targets targets) {
-        if (targets.aims().isEmpty()) {
-            return;
+    /** Puts groups of facts in, a pair each. */
+    void insert(List<KeyGroup> groups, Aims aims) {
+        for (int block : blocks.keySet()) {
+            Aimed aimed = timed(Phase.KEYS, block, () -> aims.at(block, weights()));
+            AssociativeMemory.Insertion insertion =
+                    timed(Phase.SOLVE, block, () -> memories.get(block).insert(aimed.keys(), aimed.residuals()));
+            timed(Phase.APPLY, block, () -> blocks.get(block).add(insertion.change()));
+            memories.put(block, insertion.after());
+            pairs.put(block, new Pairs.Block(
+                    aimed.keys().numCols, aimed.residuals().numCols, aimed.keys().data, insertion.values().data));
         }
-        int left = parameters.layers().size();
-        DMatrixRMaj states = targets.states();
-        try (KeyReader reader = new KeyReader(lm, targets.rows(), parameters.lastLayer(), memory)) {
-            for (int block : parameters.layers()) {
-                KeysAndState now = timed(Phase.KEYS, block, () -> read(reader, block));
-                DMatrixRMaj keys = now.keys().get(block);
-                // Spread over the layers that are left, which need not be neighbours (method.md §6.7).
-                DMatrixRMaj residuals = CommonOps_DDRM.subtract(states, now.states(), null);
-                CommonOps_DDRM.divide(residuals, left--);
-                AssociativeMemory.Insertion insertion = timed(Phase.SOLVE, block, () -> memories.get(block).insert(keys, residuals));
-                timed(Phase.APPLY, block, () -> blocks.get(block).add(insertion.change()));
-                memories.put(block, insertion.after());
-                pairs.put(block, new Pairs.Block(keys.numCols, residuals.numCols, keys.data, insertion.values().data));
-            }
-        }
-        List<KeyGroup> groups = targets.plan().groups();
         written = groups.stream().map(KeyGroup::keys).toList();
         live = live.with(groups.stream().map(KeyGroup::facts).toList(), (block, memory) -> memories.get(block));
     }
 
-    private KeysAndState read(KeyReader reader, int block) {
-        try (Overlay overlay = EditedTensors.overlay(lm, weights())) {
-            return reader.read(List.of(block), overlay);
-        }
-    }
-
     private <T> T timed(Phase phase, int block, Supplier<T> work) {
         T result = clock.time(phase, work);
-        progress.at(phase, parameters.layers().indexOf(block) + 1, parameters.layers().size());
+        progress.at(phase, blocks.headMap(block).size() + 1, blocks.size());
         return result;
     }
 
-    /** The change in the order of tensor names, which need not be that of blocks; call it after there was one. */
-    Delta delta() {
+    /** What it comes to; call it after there was a change. */
+    EditResult.Edited edited(
+            List<LiveFact> in, PairPlan plan, List<EditResult.Rejected> rejected, EditResult.TargetCount count) {
+        return new EditResult.Edited(
+                in,
+                plan.leaving(),
+                plan.rewritten(),
+                delta(),
+                new Pairs(written, pairs),
+                live,
+                weights(),
+                rejected,
+                clock.seconds(),
+                count);
+    }
+
+    /** In the order of tensor names, which need not be that of blocks. */
+    private Delta delta() {
         return new Delta(blocks.values().stream()
                 .map(BlockEdit::encoded)
                 .flatMap(Optional::stream)
@@ -119,15 +122,7 @@ final class WeightEdit {
                 .toList());
     }
 
-    Pairs pairs() {
-        return new Pairs(written, pairs);
-    }
-
-    LiveSet live() {
-        return live;
-    }
-
-    SortedMap<String, EditedTensor> weights() {
+    private SortedMap<String, EditedTensor> weights() {
         SortedMap<String, EditedTensor> weights = new TreeMap<>();
         blocks.values().forEach(block -> weights.put(block.after().name(), block.after()));
         return weights;

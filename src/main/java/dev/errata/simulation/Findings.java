@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -83,7 +82,7 @@ record Findings(
     /** Makes every version again, from the log alone. */
     private List<String> recomputed() {
         List<String> findings = new ArrayList<>();
-        VersionChain chain = new VersionChain(Schedule.LINE.model(), digests(editor.baseWeights()));
+        VersionChain chain = new VersionChain(Schedule.LINE.model(), LogCheck.digests(editor.baseWeights()));
         MemoryPayloads payloads = new MemoryPayloads(() -> {});
         Set<String> known = new HashSet<>(List.of(chain.digest(0)));
         try (KafkaEditLog log = KafkaEditLog.open(clients, Schedule.LINE, Clock.fixed(SimulatedClock.START, ZoneOffset.UTC))) {
@@ -108,7 +107,7 @@ record Findings(
         if (!head.live().facts().stream().map(fact -> fact.key()).collect(Collectors.toSet()).equals(chain.live().keySet())) {
             findings.add("the solver's live set " + head.live().facts() + " (expected: " + chain.live().keySet() + ")");
         }
-        served.stream().map(weights -> Digest.version(digests(weights))).filter(digest -> !known.contains(digest)).forEach(
+        served.stream().map(weights -> Digest.version(LogCheck.digests(weights))).filter(digest -> !known.contains(digest)).forEach(
                 digest -> findings.add("a follower served " + digest + " (expected: a version's weights)"));
         return findings;
     }
@@ -126,11 +125,5 @@ record Findings(
         Pairs solver = PairsCodec.decode(pairs);
         boolean same = found.equals(made.delta()) && solver.equals(made.pairs()) && edited.rewritten().equals(made.rewritten());
         return same ? Optional.empty() : Optional.of("version " + version.number() + ": its delta or pairs (expected: the same again)");
-    }
-
-    private static SortedMap<String, String> digests(SortedMap<String, EditedTensor> tensors) {
-        SortedMap<String, String> digests = new TreeMap<>();
-        tensors.forEach((name, tensor) -> digests.put(name, tensor.digest()));
-        return digests;
     }
 }

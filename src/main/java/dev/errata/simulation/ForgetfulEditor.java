@@ -9,35 +9,18 @@ import dev.errata.memit.LiveSet;
 import dev.errata.memit.Progress;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 
 /** A planted bug: it goes on with the live set of its own last edit, whatever it is given. One thread. */
-final class ForgetfulEditor implements BatchEditor {
-    private final BatchEditor editor;
+final class ForgetfulEditor extends WrappedEditor {
     private LiveSet last;
 
     ForgetfulEditor(BatchEditor editor) {
-        this.editor = editor;
-    }
-
-    @Override
-    public LiveSet emptyLiveSet() {
-        return editor.emptyLiveSet();
-    }
-
-    @Override
-    public SortedMap<String, EditedTensor> baseWeights() {
-        return editor.baseWeights();
-    }
-
-    @Override
-    public String tensorName(int block) {
-        return editor.tensorName(block);
+        super(editor);
     }
 
     @Override
     public EditResult edit(LiveSet live, Map<String, EditedTensor> current, List<LiveFact> in, List<FactKey> out, Progress progress) {
-        EditResult result = editor.edit(last == null ? live : last, current, in, out, progress);
+        EditResult result = super.edit(last == null ? live : last, current, in, out, progress);
         if (result instanceof EditResult.Edited edited) {
             last = edited.live();
         }

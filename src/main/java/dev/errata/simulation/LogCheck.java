@@ -308,7 +308,7 @@ public final class LogCheck {
                 .toList();
     }
 
-    private static SortedMap<String, String> digests(SortedMap<String, EditedTensor> tensors) {
+    static SortedMap<String, String> digests(SortedMap<String, EditedTensor> tensors) {
         SortedMap<String, String> digests = new TreeMap<>();
         tensors.forEach((name, tensor) -> digests.put(name, tensor.digest()));
         return digests;

@@ -13,25 +13,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A planted bug: its weights are those of the exact change, a bit beside those of the encoded one. */
-record RoundingEditor(BatchEditor editor) implements BatchEditor {
-    @Override
-    public LiveSet emptyLiveSet() {
-        return editor.emptyLiveSet();
-    }
-
-    @Override
-    public SortedMap<String, EditedTensor> baseWeights() {
-        return editor.baseWeights();
-    }
-
-    @Override
-    public String tensorName(int block) {
-        return editor.tensorName(block);
+final class RoundingEditor extends WrappedEditor {
+    RoundingEditor(BatchEditor editor) {
+        super(editor);
     }
 
     @Override
     public EditResult edit(LiveSet live, Map<String, EditedTensor> current, List<LiveFact> in, List<FactKey> out, Progress progress) {
-        EditResult result = editor.edit(live, current, in, out, progress);
+        EditResult result = super.edit(live, current, in, out, progress);
         if (!(result instanceof EditResult.Edited edited)) {
             return result;
         }

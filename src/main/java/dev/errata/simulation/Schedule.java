@@ -59,6 +59,9 @@ final class Schedule {
     /** The digest of the base model as a whole, which is no more than its name here. */
     private static final String BASE = "0".repeat(64);
     private static final int CALM_ROUNDS = 120;
+    /** So many rounds in which nothing moves are rest; between them more time passes than any transaction has. */
+    private static final int IDLE_ROUNDS = 6;
+    private static final Duration IDLE = Duration.ofSeconds(70);
     private static final int DEPTH_MAX = 2;
     private static final int CHUNK_BYTES = 600;
     private static final int MAX_PENDING = 50;
@@ -86,12 +89,7 @@ final class Schedule {
         this.planted = planted;
         this.tracer = tracer;
         this.intensity = 1 + random.nextInt(6);
-        this.broker = new SimulatedBroker(LINE.topics(), 2, new Fate() {
-            @Override
-            public boolean onceIn(int times) {
-                return calm || random.nextInt(times) == 0;
-            }
-        });
+        this.broker = new SimulatedBroker(LINE.topics(), 2, times -> calm || random.nextInt(times) == 0);
         this.upstream = new Upstream(broker, LINE, random);
         this.conflict = random.nextInt(3) == 0 ? ConflictRule.REJECT : ConflictRule.LATER;
     }
@@ -163,7 +161,7 @@ final class Schedule {
     }
 
     private interface Maker {
-        Supplier<RoleThread.Cycle> opener(Fortune fortune, String name);
+        Supplier<RoleThread.Cycle> opener(Fortune fortune);
     }
 
     private void start(Maker maker, String role) {
@@ -171,14 +169,14 @@ final class Schedule {
         SimulatedClock clock = new SimulatedClock(broker);
         clocks.add(clock);
         trace(name, "starts");
-        processes.add(new SimulatedProcess(name, maker.opener(new Fortune(this, name, clock), name)));
+        processes.add(new SimulatedProcess(name, maker.opener(new Fortune(this, name, clock))));
     }
 
     private SimulatedClients clients(Fortune fortune) {
         return new SimulatedClients(broker, fortune, planted.map(Planted::misdeed).orElse(Misdeed.NONE));
     }
 
-    private Supplier<RoleThread.Cycle> accumulator(Fortune fortune, String name) {
+    private Supplier<RoleThread.Cycle> accumulator(Fortune fortune) {
         AccumulatorRules rules = new AccumulatorRules(1 + random.nextInt(4), MAX_AGE, conflict);
         return () -> RoleThread.owning(intake(fortune), log ->
                 new AccumulatorCycle(log, rules, MAX_PENDING, fortune.clock(), CycleListener.NONE));
@@ -189,7 +187,7 @@ final class Schedule {
         return planted.map(bug -> bug.around(log)).orElse(log);
     }
 
-    private Supplier<RoleThread.Cycle> editor(Fortune fortune, String name) {
+    private Supplier<RoleThread.Cycle> editor(Fortune fortune) {
         BatchEditor slow = new SlowEditor(planted.map(bug -> bug.around(editor)).orElse(editor), fortune);
         Workshop workshop = new Workshop(
                 LINE.model(),
@@ -209,7 +207,7 @@ final class Schedule {
         return planted.map(bug -> bug.around(log, LINE.model(), fortune.clock())).orElse(log);
     }
 
-    private Supplier<RoleThread.Cycle> follower(Fortune fortune, String name) {
+    private Supplier<RoleThread.Cycle> follower(Fortune fortune) {
         ServedVersions versions = ServedVersions.unasked(LINE.model(), editor.baseWeights(), disk("follower", fortune), weights -> {
             served.add(weights);
             return Overlay.NONE;
@@ -224,27 +222,19 @@ final class Schedule {
     }
 
     /** Takes its time, and can be stopped or killed while it computes. */
-    private record SlowEditor(BatchEditor editor, Fortune fortune) implements BatchEditor {
-        @Override
-        public LiveSet emptyLiveSet() {
-            return editor.emptyLiveSet();
-        }
+    private static final class SlowEditor extends WrappedEditor {
+        private final Fortune fortune;
 
-        @Override
-        public SortedMap<String, EditedTensor> baseWeights() {
-            return editor.baseWeights();
-        }
-
-        @Override
-        public String tensorName(int block) {
-            return editor.tensorName(block);
+        SlowEditor(BatchEditor editor, Fortune fortune) {
+            super(editor);
+            this.fortune = fortune;
         }
 
         @Override
         public EditResult edit(
                 LiveSet live, Map<String, EditedTensor> current, List<LiveFact> in, List<FactKey> out, Progress progress) {
             fortune.step("edit");
-            EditResult result = editor.edit(live, current, in, out, progress);
+            EditResult result = super.edit(live, current, in, out, progress);
             fortune.step("edited");
             return result;
         }
@@ -298,11 +288,11 @@ final class Schedule {
             boolean moved = broker.changes() != before
                     || processes.stream().anyMatch(process -> process.free() && process.cycle() == null);
             idle = moved ? 0 : idle + 1;
-            if (idle == 6) {
+            if (idle == IDLE_ROUNDS) {
                 return List.of();
             }
             if (idle > 0) {
-                broker.pass(Duration.ofSeconds(70));
+                broker.pass(IDLE);
             }
         }
         List<String> unrest = new ArrayList<>(List.of("the line does not come to rest"));

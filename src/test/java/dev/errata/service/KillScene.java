@@ -1,13 +1,13 @@
 package dev.errata.service;
 
-import dev.errata.simulation.LogContents;
-import dev.errata.simulation.LogCheck;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errata.cli.ServiceClient.Target;
 import dev.errata.delta.EditedTensor;
 import dev.errata.fact.FactChange.Asserted;
 import dev.errata.memit.HyperParameters;
 import dev.errata.safetensors.Safetensors;
+import dev.errata.simulation.LogCheck;
+import dev.errata.simulation.LogContents;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.ModelLine;

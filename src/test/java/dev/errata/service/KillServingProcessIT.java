@@ -1,15 +1,15 @@
 package dev.errata.service;
 
-import dev.errata.simulation.LogContents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errata.delta.PairsCodec;
-import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version;
 import dev.errata.fact.EventId;
-import dev.errata.fact.Outcome;
 import dev.errata.fact.Outcome.Fate;
+import dev.errata.fact.Outcome;
+import dev.errata.simulation.LogContents;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.TopicSettings;
 import dev.errata.stream.broker.EmbeddedBroker;

@@ -1,13 +1,13 @@
 package dev.errata.service;
 
-import dev.errata.simulation.LogContents;
-import dev.errata.simulation.LogCheck;
 import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
-import dev.errata.fact.Outcome;
 import dev.errata.fact.Outcome.Fate;
+import dev.errata.fact.Outcome;
 import dev.errata.fact.Position;
+import dev.errata.simulation.LogCheck;
+import dev.errata.simulation.LogContents;
 import dev.errata.stream.DeadLetter;
 import dev.errata.stream.Head;
 import dev.errata.stream.LedgerChange;

@@ -1,10 +1,10 @@
 package dev.errata.service;
 
-import dev.errata.simulation.LogContents;
 import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.fact.Outcome;
+import dev.errata.simulation.LogContents;
 import dev.errata.stream.DeadLetter;
 import dev.errata.stream.Head;
 import dev.errata.stream.KafkaSettings;

@@ -40,9 +40,4 @@ public interface Fate {
     default int polled(int most) {
         return most;
     }
-
-    /** Something that happens about once in so many times. */
-    default boolean onceIn(int times) {
-        return true;
-    }
 }

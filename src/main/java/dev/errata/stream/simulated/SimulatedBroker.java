@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -29,7 +30,7 @@ public final class SimulatedBroker {
     /** As the producers ask for. */
     private static final long TRANSACTION_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private final Fate chance;
+    private final IntPredicate onceIn;
     private final Map<String, List<PartitionLog>> topics = new TreeMap<>();
     private final List<String> compacted = new ArrayList<>();
     private final Map<String, Owner> owners = new TreeMap<>();
@@ -51,9 +52,9 @@ public final class SimulatedBroker {
     /** A request to commit that is still on its way. */
     private record Late(String id, long opened, long epoch) {}
 
-    /** @param chance decides when markers are written and late requests arrive */
-    public SimulatedBroker(Topics names, int partitions, Fate chance) {
-        this.chance = chance;
+    /** @param onceIn whether what happens about once in so many times does so now: markers are written, late requests arrive */
+    public SimulatedBroker(Topics names, int partitions, IntPredicate onceIn) {
+        this.onceIn = onceIn;
         for (Topic topic : Topic.values()) {
             String name = names.name(topic);
             List<PartitionLog> logs = new ArrayList<>();
@@ -82,14 +83,14 @@ public final class SimulatedBroker {
             }
         }
         for (Late request : List.copyOf(late)) {
-            if (chance.onceIn(4)) {
+            if (onceIn.test(4)) {
                 late.remove(request);
                 arrive(request);
             }
         }
         unmarked.removeIf(transaction -> {
             for (TopicPartition partition : List.copyOf(transaction.unmarked)) {
-                if (chance.onceIn(3)) {
+                if (onceIn.test(3)) {
                     mark(transaction, partition);
                 }
             }

@@ -26,7 +26,7 @@ class SimulatedBrokerTest {
     private static final String HEAD = Topics.DEFAULT.name(Topic.HEAD);
     private static final TopicPartition PARTITION = new TopicPartition(HEAD, 0);
 
-    private final SimulatedBroker broker = new SimulatedBroker(Topics.DEFAULT, 2, Fate.KIND);
+    private final SimulatedBroker broker = new SimulatedBroker(Topics.DEFAULT, 2, times -> true);
     private final SimulatedClients clients = clients(Fate.KIND);
     private final Consumer<byte[], byte[]> consumer = clients.consumer("none", 100);
 
