@@ -23,7 +23,8 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * {@link BatchEditor} of a model that is nothing but its edited tensors: a fact's key is a vector that follows from its subject, what
  * the model says for it is W·k, and what it shall say follows from the object.
  *
- * <p>Everything behind keys and targets is what a transformer's edit has too: plan, live set, solver, encoded deltas, canonical application.
+ * <p>Everything behind keys and targets is what a transformer's edit has too: plan, live set, solver, encoded deltas, canonical
+ * application.
  * So a line of versions can be made by the thousand without an engine, as real as its weights are small.
  *
  * <h2>Limits</h2> Fewer than {@value #KEY_WIDTH} live pairs keep it in the heap. <h2>Thread safety</h2> Safe.
