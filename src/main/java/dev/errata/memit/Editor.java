@@ -107,7 +107,8 @@ public final class Editor implements BatchEditor, AutoCloseable {
         WeightEdit edit = new WeightEdit(live, tensors, clock, progress);
         edit.remove(plan.taken());
         if (!plan.groups().isEmpty()) {
-            try (SpreadAims aims = new SpreadAims(lm, parameters, targets, settings.memory())) {
+            boolean onBase = live.facts().isEmpty() && current.equals(baseWeights());
+            try (SpreadAims aims = new SpreadAims(lm, parameters, targets, onBase, settings.memory())) {
                 edit.insert(plan.groups(), aims);
             }
         }

@@ -48,18 +48,25 @@ final class KeyReader implements AutoCloseable {
         this.chunks = chunks();
     }
 
-    /**
-     * Keys of some blocks and states behind L.
-     *
-     * @param keys ascending; from the first of them on weights may change until the next read, and blocks before it are read no more
-     * @param overlay the weights as they are now
-     */
-    KeysAndState read(List<Integer> keys, Overlay overlay) {
-        KeysAndState all = KeysAndState.room(facts.size(), keys, lm.config().keyWidth(), lm.config().width());
-        try (SharedPrefixes prefixes = SharedPrefixes.of(lm, texts, last + 1, overlay)) {
+    /** Keys of a block and states behind L, under weights that may change from this block on until the next read. */
+    KeysAndState read(int block, Overlay overlay) {
+        return read(block, overlay, true);
+    }
+
+    /** The same without the states: blocks above this one are not run. */
+    KeysAndState readKeys(int block, Overlay overlay) {
+        return read(block, overlay, false);
+    }
+
+    private KeysAndState read(int block, Overlay overlay, boolean states) {
+        KeysAndState all = KeysAndState.room(facts.size(), lm.config().keyWidth(), lm.config().width());
+        try (SharedPrefixes prefixes = SharedPrefixes.of(lm, texts, (states ? last : block) + 1, overlay)) {
             workers.each(chunks, chunk -> {
                 PrefixedPass pass = kept.containsKey(chunk) ? kept.get(chunk) : begin(chunk, prefixes);
-                pass.run(keys.get(0), last + 1, keys, prefixes, overlay, all.at(chunk));
+                all.putKeys(chunk, pass.advance(block, prefixes, overlay));
+                if (states) {
+                    all.putStates(chunk, pass.finish(prefixes, overlay));
+                }
                 if (!kept.containsKey(chunk)) {
                     pass.close();
                 }
@@ -91,7 +98,7 @@ final class KeyReader implements AutoCloseable {
                 tokens += ids.length;
             }
         }
-        PrefixedPass pass = PrefixedPass.begin(lm, rows, prefixes);
+        PrefixedPass pass = PrefixedPass.begin(lm, rows, last, prefixes);
         long bytes = tokens * (lm.config().width() + lm.config().keyWidth()) * Float.BYTES;
         if (left.addAndGet(-bytes) >= 0) {
             kept.put(chunk, pass);

@@ -1,55 +1,50 @@
 package dev.errata.memit;
 
-import dev.errata.transformer.PrefixedPass;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.ejml.data.DMatrixRMaj;
 
 /**
- * What the model has at the subjects of some facts (method.md §5, §6).
+ * What the model has at the subjects of some facts, for one block (method.md §5, §6).
  *
- * @param keys by block, (n, d_k), averaged over contexts: half of it the plain prompt's key, a tenth each the other contexts'
- * @param states at block L, (n, d), of the plain prompts alone
+ * @param keys (n, d_k), averaged over contexts: half of it the plain prompt's key, a tenth each the other contexts'
+ * @param states at block L, (n, d), of the plain prompts alone; zeros where they were not read
  */
-record KeysAndState(Map<Integer, DMatrixRMaj> keys, DMatrixRMaj states) {
+record KeysAndState(DMatrixRMaj keys, DMatrixRMaj states) {
 
     /** Room for n facts. */
-    static KeysAndState room(int facts, Iterable<Integer> blocks, int keyWidth, int width) {
-        Map<Integer, DMatrixRMaj> keys = new TreeMap<>();
-        blocks.forEach(block -> keys.put(block, new DMatrixRMaj(facts, keyWidth)));
-        return new KeysAndState(keys, new DMatrixRMaj(facts, width));
+    static KeysAndState room(int facts, int keyWidth, int width) {
+        return new KeysAndState(new DMatrixRMaj(facts, keyWidth), new DMatrixRMaj(facts, width));
     }
 
     /**
-     * Takes down what the rows of some facts give, six rows each.
+     * Takes down the keys of some facts.
      *
      * @param places of these facts
+     * @param each six rows of d_k for each of them
      */
-    PrefixedPass.Reader at(List<Integer> places) {
-        return new PrefixedPass.Reader() {
-            @Override
-            public void key(int block, float[] each) {
-                DMatrixRMaj all = keys.get(block);
-                int width = all.numCols;
-                for (int row = 0; row < each.length / width; row++) {
-                    int to = places.get(row / Contexts.COUNT) * width;
-                    double weight = Contexts.weight(row % Contexts.COUNT);
-                    for (int i = 0; i < width; i++) {
-                        all.data[to + i] += weight * each[row * width + i];
-                    }
-                }
+    void putKeys(List<Integer> places, float[] each) {
+        int width = keys.numCols;
+        for (int row = 0; row < each.length / width; row++) {
+            int to = places.get(row / Contexts.COUNT) * width;
+            double weight = Contexts.weight(row % Contexts.COUNT);
+            for (int i = 0; i < width; i++) {
+                keys.data[to + i] += weight * each[row * width + i];
             }
+        }
+    }
 
-            @Override
-            public void states(float[] each) {
-                int width = states.numCols;
-                for (int fact = 0; fact < places.size(); fact++) {
-                    for (int i = 0; i < width; i++) {
-                        states.data[places.get(fact) * width + i] = each[fact * Contexts.COUNT * width + i];
-                    }
-                }
+    /**
+     * Takes down the states of some facts.
+     *
+     * @param places of these facts
+     * @param each six rows of d for each of them, of which the first counts
+     */
+    void putStates(List<Integer> places, float[] each) {
+        int width = states.numCols;
+        for (int fact = 0; fact < places.size(); fact++) {
+            for (int i = 0; i < width; i++) {
+                states.data[places.get(fact) * width + i] = each[fact * Contexts.COUNT * width + i];
             }
-        };
+        }
     }
 }

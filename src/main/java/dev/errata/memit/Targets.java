@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.ejml.data.DMatrixRMaj;
 
@@ -92,13 +93,22 @@ record Targets(List<LiveFact> in, PairPlan plan, List<Aim> aims, List<Rejected> 
 
     /** Targets z, (pairs, d). */
     DMatrixRMaj states() {
-        DMatrixRMaj states = new DMatrixRMaj(aims.size(), aims.isEmpty() ? 0 : aims.get(0).target().width());
+        return stacked(KeptTarget::target);
+    }
+
+    /** The states that their searches began from, (pairs, d). */
+    DMatrixRMaj initial() {
+        return stacked(KeptTarget::initial);
+    }
+
+    private DMatrixRMaj stacked(Function<KeptTarget, float[]> each) {
+        DMatrixRMaj rows = new DMatrixRMaj(aims.size(), aims.isEmpty() ? 0 : aims.get(0).target().width());
         for (int i = 0; i < aims.size(); i++) {
-            float[] target = aims.get(i).target().target();
-            for (int j = 0; j < states.numCols; j++) {
-                states.unsafe_set(i, j, target[j]);
+            float[] row = each.apply(aims.get(i).target());
+            for (int j = 0; j < rows.numCols; j++) {
+                rows.unsafe_set(i, j, row[j]);
             }
         }
-        return states;
+        return rows;
     }
 }

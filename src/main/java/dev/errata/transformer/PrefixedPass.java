@@ -24,6 +24,7 @@ public final class PrefixedPass implements AutoCloseable {
     private final NDManager manager;
     private final List<Group> groups = new ArrayList<>();
     private final int rows;
+    private final int last;
     private int standing = -1;
 
     /**
@@ -34,24 +35,20 @@ public final class PrefixedPass implements AutoCloseable {
      */
     public record Row(long[] ids, int prefix) {}
 
-    /** What rows give at their last positions: (rows, features) row-major, in the order of the rows. */
-    public interface Reader {
-        /** The key of a block that was asked for. */
-        void key(int block, float[] keys);
-
-        /** The residual stream behind the last block that ran. */
-        void states(float[] states);
-    }
-
-    private PrefixedPass(CausalLm model, int rows) {
+    private PrefixedPass(CausalLm model, int rows, int last) {
         this.model = model;
         this.rows = rows;
+        this.last = last;
         this.manager = model.manager().newSubManager();
     }
 
-    /** Stands before the first block. */
-    public static PrefixedPass begin(CausalLm model, List<Row> rows, SharedPrefixes prefixes) {
-        PrefixedPass pass = new PrefixedPass(model, rows.size());
+    /**
+     * Stands before the first block.
+     *
+     * @param last the last block that is run
+     */
+    public static PrefixedPass begin(CausalLm model, List<Row> rows, int last, SharedPrefixes prefixes) {
+        PrefixedPass pass = new PrefixedPass(model, rows.size(), last);
         SortedMap<Integer, List<Integer>> byLength = new TreeMap<>();
         for (int row = 0; row < rows.size(); row++) {
             int own = rows.get(row).ids().length - prefixes.length(rows.get(row).prefix());
@@ -85,49 +82,48 @@ public final class PrefixedPass implements AutoCloseable {
     }
 
     /**
-     * Runs on from where it stands.
+     * Runs on into a block.
      *
-     * @param keep the block that it stands in then, behind where it stood and up to {@code to - 1}
-     * @param to one behind the last block that runs
-     * @param keys blocks whose keys are read
-     * @param prefixes of the same texts as before, with these weights
+     * @param block behind the one that it stands in
+     * @param prefixes of the same texts as before, with these weights, up to this block
+     * @return its keys at the rows' last positions, (rows, d_k) row-major
      */
-    public void run(int keep, int to, List<Integer> keys, SharedPrefixes prefixes, Overlay overlay, Reader reader) {
-        Map<Integer, float[]> read = new HashMap<>();
-        for (int block : keys) {
-            read.put(block, new float[rows * model.config().keyWidth()]);
+    public float[] advance(int block, SharedPrefixes prefixes, Overlay overlay) {
+        float[] keys = new float[rows * model.config().keyWidth()];
+        for (Group group : groups) {
+            try (NDManager inner = manager.newSubManager()) {
+                Attention attention = group.attention(model, standing + 1, block, prefixes, inner);
+                NDArray entering = group.entering(model, standing, overlay, inner);
+                NDArray hidden = model.blocks(standing + 1, block, entering, attention, overlay, Tap.NONE);
+                group.stand(model.parts(block, hidden, attention, block == last), manager);
+                group.last(group.parts.key(), keys);
+            }
         }
+        standing = block;
+        return keys;
+    }
+
+    /**
+     * Runs through the last block, and goes on standing where it stood.
+     *
+     * @param prefixes of the same texts as before, with these weights, up to the last block
+     * @return what leaves it at the rows' last positions, (rows, d) row-major
+     */
+    public float[] finish(SharedPrefixes prefixes, Overlay overlay) {
         float[] states = new float[rows * model.config().width()];
         for (Group group : groups) {
             try (NDManager inner = manager.newSubManager()) {
-                Attention attention = group.attention(model, standing + 1, to, prefixes, inner);
-                Tap tap = Tap.only(read.keySet(), (block, key) -> {
-                    try (key) {
-                        group.last(key, read.get(block));
-                    }
-                });
-                NDArray entering = group.entering(model, standing, overlay, inner);
-                NDArray hidden = model.blocks(standing + 1, keep, entering, attention, overlay, tap);
-                Block.Parts kept = model.parts(keep, hidden, attention, keep == to - 1);
-                group.stand(kept, manager);
-                if (read.containsKey(keep)) {
-                    group.last(kept.key(), read.get(keep));
-                }
-                NDArray left = group.entering(model, keep, overlay, inner);
-                if (keep < to - 1) {
-                    NDArray before = model.blocks(keep + 1, to - 1, left, attention, overlay, tap);
-                    Block.Parts end = model.parts(to - 1, before, attention, true);
-                    if (read.containsKey(to - 1)) {
-                        group.last(end.key(), read.get(to - 1));
-                    }
-                    left = model.transformer().blocks().get(to - 1).leaving(end, overlay);
+                NDArray left = group.entering(model, standing, overlay, inner);
+                if (standing < last) {
+                    Attention attention = group.attention(model, standing + 1, last, prefixes, inner);
+                    NDArray before = model.blocks(standing + 1, last, left, attention, overlay, Tap.NONE);
+                    Block.Parts end = model.parts(last, before, attention, true);
+                    left = model.transformer().blocks().get(last).leaving(end, overlay);
                 }
                 group.last(left, states);
             }
         }
-        standing = keep;
-        read.forEach(reader::key);
-        reader.states(states);
+        return states;
     }
 
     /** Rows of one length. */
@@ -169,6 +165,7 @@ public final class PrefixedPass implements AutoCloseable {
             parts = next;
         }
 
+        /** For these blocks, both included. */
         Attention attention(CausalLm model, int from, int to, SharedPrefixes shared, NDManager inner) {
             NDArray at = Views.of(positions, inner);
             int room = 0;
@@ -184,7 +181,7 @@ public final class PrefixedPass implements AutoCloseable {
                     }
                 }
                 NDArray tokens = inner.create(numbers, new Shape(before.length, room));
-                for (int block = from; block < to; block++) {
+                for (int block = from; block <= to; block++) {
                     pasts.put(block, shared.remembered(block).past(tokens));
                 }
             }

@@ -110,7 +110,7 @@ public final class EditRecomputation implements AutoCloseable {
                 .map(request -> FactRows.of(request, contexts, lm.tokenizer(), lm.config().positions()))
                 .toList();
         try (KeyReader reader = new KeyReader(lm, rows, block, 0)) {
-            return tensor(reader.read(List.of(block), Overlay.NONE).keys().get(block));
+            return tensor(reader.read(block, Overlay.NONE).keys());
         }
     }
 

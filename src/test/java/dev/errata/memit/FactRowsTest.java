@@ -76,10 +76,8 @@ class FactRowsTest {
     void shouldHaveOneKeyForAllFactsWhoseSubjectComesFirst() {
         List<FactRows> facts = List.of(rows("{} speaks", "Anna Karenina", "Polish"), rows("{} was born in", "Anna Karenina", "Rome"));
 
-        KeysAndState read = read(facts, List.of(0, 1));
-
         for (int block = 0; block < 2; block++) {
-            double[] keys = read.keys().get(block).data;
+            double[] keys = read(facts, block).keys().data;
             for (int i = 0; i < 128; i++) {
                 assertThat(keys[128 + i]).isEqualTo(keys[i]);
             }
@@ -91,13 +89,13 @@ class FactRowsTest {
         List<FactRows> facts = List.of(
                 rows("{} speaks", "Anna Karenina", "Polish"), rows("The capital of {} is", "Norway", "Rome"), rows("{} is", "X", "Y"));
 
-        KeysAndState together = read(facts, List.of(1));
+        KeysAndState together = read(facts, 1);
 
         for (int fact = 0; fact < facts.size(); fact++) {
-            KeysAndState alone = read(facts.subList(fact, fact + 1), List.of(1));
-            double[] keys = together.keys().get(1).data;
+            KeysAndState alone = read(facts.subList(fact, fact + 1), 1);
+            double[] keys = together.keys().data;
             double[] states = together.states().data;
-            assertThat(Arrays.copyOfRange(keys, fact * 128, (fact + 1) * 128)).containsExactly(alone.keys().get(1).data, within(1e-5));
+            assertThat(Arrays.copyOfRange(keys, fact * 128, (fact + 1) * 128)).containsExactly(alone.keys().data, within(1e-5));
             assertThat(Arrays.copyOfRange(states, fact * 32, (fact + 1) * 32)).containsExactly(alone.states().data, within(1e-4));
         }
     }
@@ -110,17 +108,49 @@ class FactRowsTest {
         }
         try (KeyReader keeping = new KeyReader(lm, facts, 2, 1L << 30); KeyReader beginning = new KeyReader(lm, facts, 2, 0)) {
             for (int block = 0; block < 3; block++) {
-                KeysAndState kept = keeping.read(List.of(block), Overlay.NONE);
-                KeysAndState begun = beginning.read(List.of(block), Overlay.NONE);
-                assertThat(kept.keys().get(block).data).containsExactly(begun.keys().get(block).data, within(1e-5));
+                KeysAndState kept = keeping.read(block, Overlay.NONE);
+                KeysAndState begun = beginning.read(block, Overlay.NONE);
+                assertThat(kept.keys().data).containsExactly(begun.keys().data, within(1e-5));
                 assertThat(kept.states().data).containsExactly(begun.states().data, within(1e-4));
             }
         }
     }
 
-    private static KeysAndState read(List<FactRows> facts, List<Integer> blocks) {
+    @Test
+    void shouldGoOnAfterKeysThatWereReadWithoutStates() {
+        List<FactRows> facts = List.of(rows("{} speaks", "Anna Karenina", "Polish"), rows("The capital of {} is", "Norway", "Rome"));
+        try (KeyReader keysFirst = new KeyReader(lm, facts, 2, 1L << 30); KeyReader reader = new KeyReader(lm, facts, 2, 1L << 30)) {
+            assertThat(keysFirst.readKeys(0, Overlay.NONE).keys().data).containsExactly(reader.read(0, Overlay.NONE).keys().data);
+
+            KeysAndState then = keysFirst.read(1, Overlay.NONE);
+
+            KeysAndState expected = reader.read(1, Overlay.NONE);
+            assertThat(then.keys().data).containsExactly(expected.keys().data);
+            assertThat(then.states().data).containsExactly(expected.states().data);
+        }
+    }
+
+    /** What an edit of the base model does without reading them. */
+    @Test
+    void shouldBeginSearchesFromTheStatesThatAreRead() {
+        EditRequest request = new EditRequest("{} speaks", "Anna Karenina", "Polish");
+        HyperParameters parameters = TinyModel.PARAMETERS;
+        TargetSearch search = TargetSearch.lean(lm, parameters, TinyModel.CONTEXTS, 1L << 30);
+
+        TargetResult.Found found = (TargetResult.Found) search.search(List.of(request), Overlay.NONE, TargetListener.NONE).get(0);
+
+        FactRows rows = rows(request.prompt(), request.subject(), request.object());
+        try (KeyReader reader = new KeyReader(lm, List.of(rows), parameters.lastLayer(), 0)) {
+            double[] states = reader.read(parameters.lastLayer(), Overlay.NONE).states().data;
+            for (int i = 0; i < states.length; i++) {
+                assertThat((double) found.initial()[i]).isCloseTo(states[i], within(1e-4));
+            }
+        }
+    }
+
+    private static KeysAndState read(List<FactRows> facts, int block) {
         try (KeyReader reader = new KeyReader(lm, facts, 1, 1L << 30)) {
-            return reader.read(blocks, Overlay.NONE);
+            return reader.read(block, Overlay.NONE);
         }
     }
 
