@@ -25,7 +25,7 @@ import java.util.Optional;
  */
 public record Guards(
         double maxPerplexityRatio, double maxDrift, double maxChangeRatio, double minLeverage, double minEigenvalue, double warnAt) {
-    /** A small live set with little leverage has facts with one key, which is no lack of room. */
+    /** A small live set with little leverage has keys that nearly coincide, which is no lack of room. */
     private static final double CAPACITY_FROM = 1.0 / 16;
 
     public Guards {

@@ -164,7 +164,7 @@ public interface Settings {
         @WithDefault("0.5")
         double minLeverage();
 
-        /** A batch that leaves the live set a smaller smallest eigenvalue is rejected. 1: none is; two facts with one key give 1. */
+        /** A batch that leaves the live set a smaller smallest eigenvalue is rejected. 1: none is; two keys that nearly coincide give 1. */
         @WithDefault("1.0")
         double minEigenvalue();
 
