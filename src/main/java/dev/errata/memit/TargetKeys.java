@@ -20,7 +20,7 @@ import java.util.List;
  * <h2>Thread safety</h2> Immutable.
  */
 public final class TargetKeys {
-    static final String SCHEME = "errata target 1";
+    static final String SCHEME = "errata target 2";
     static final Comparator<EditRequest> ORDER =
             Comparator.comparing(EditRequest::prompt).thenComparing(EditRequest::subject).thenComparing(EditRequest::object);
 

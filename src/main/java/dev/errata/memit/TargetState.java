@@ -16,12 +16,15 @@ final class TargetState {
     /** Steps of a target that several facts share, by those of one: in the usual steps it does not come to please them all. */
     private static final int SHARED_STEPS = 8;
 
-    /** Its largest change, likewise: a smaller one disturbs other facts less (docs/decisions/009-lasting.md). */
-    private static final double SHARED_CLAMP = 0.8;
+    /**
+     * The share of its largest change that it begins with, which grows to the whole: one that pleases them all with a small change ends
+     * there, and disturbs other facts less (docs/decisions/009-lasting.md).
+     */
+    private static final double SHARED_START = 0.3;
 
     private final HyperParameters parameters;
     private final int steps;
-    private final double clamp;
+    private final double start;
     private final float[] initial;
     private final float[] delta;
     private final double initialNorm;
@@ -32,7 +35,7 @@ final class TargetState {
     TargetState(float[] initial, int facts, HyperParameters parameters) {
         this.parameters = parameters;
         this.steps = steps(facts, parameters);
-        this.clamp = (facts == 1 ? 1 : SHARED_CLAMP) * parameters.clampNormFactor();
+        this.start = facts == 1 ? 1 : SHARED_START;
         this.initial = initial;
         this.delta = new float[initial.length];
         this.initialNorm = norm(initial);
@@ -79,11 +82,12 @@ final class TargetState {
         return gradient;
     }
 
-    /** One step of Adam, then back onto the ball of radius {@code clamp · ‖initial‖}; the moments are not projected. */
+    /** One step of Adam, then back onto a ball of at most {@code clamp · ‖initial‖}; the moments are not projected. */
     void update(float[] gradient) {
         adam.update(delta, gradient);
         double deltaNorm = norm(delta);
-        double radius = clamp * initialNorm;
+        double grown = start + (1 - start) * trace.size() / steps;
+        double radius = grown * parameters.clampNormFactor() * initialNorm;
         if (deltaNorm > radius) {
             float scale = (float) (radius / deltaNorm);
             for (int i = 0; i < delta.length; i++) {

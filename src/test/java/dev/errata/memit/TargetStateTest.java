@@ -72,13 +72,17 @@ class TargetStateTest {
     }
 
     @Test
-    void shouldStayInASmallerBallWhenFactsShareTheTarget() {
+    void shouldStayInABallThatGrowsToTheWholeWhenFactsShareTheTarget() {
         TargetState state = new TargetState(new float[] {6, 8}, 2, PARAMETERS);
 
-        for (int i = 0; i < 5; i++) {
+        for (int pass = 1; pass <= 24; pass++) {
+            state.record(SIX, 0);
             state.update(new float[] {-1, -1});
+
+            double radius = 5 * (0.3 + 0.7 * pass / 24);
+            assertThat(Math.hypot(state.delta()[0], state.delta()[1])).as("after pass " + pass).isLessThanOrEqualTo(radius + 1e-5);
         }
 
-        assertThat(Math.hypot(state.delta()[0], state.delta()[1])).as("0.8 of half of the norm, 10").isCloseTo(4, within(1e-5));
+        assertThat(Math.hypot(state.delta()[0], state.delta()[1])).as("half of the norm, 10").isCloseTo(5, within(1e-5));
     }
 }
