@@ -2,7 +2,9 @@ package dev.errata.api;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import jakarta.ws.rs.core.Response.StatusType;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -31,6 +33,12 @@ public record Problem(String type, String title, int status, String detail, Stri
 
     static Problem of(String code, String title, int status, String detail) {
         return new Problem("urn:errata:" + code, title, status, detail, code, Optional.empty());
+    }
+
+    /** What went wrong, with the status of its code. */
+    public static Problem of(ErrataException failure) {
+        StatusType status = FailureStatus.of(failure.failure());
+        return of(failure.failure().name(), status.getReasonPhrase(), status.getStatusCode(), failure.getMessage());
     }
 
     Problem with(List<Item> items) {
