@@ -162,6 +162,28 @@ class ClientCommandsTest {
     }
 
     @Test
+    void shouldSendTheKeyAndSayWhenItIsNotEnough() {
+        service.answers(401, "{\"code\": \"UNAUTHENTICATED\", \"detail\": \"no key or token\", \"status\": 401}");
+        service.answers(403, "{\"code\": \"FORBIDDEN\", \"detail\": \"roles of rita: [reader]\", \"status\": 403}");
+
+        Ran nobody = errata("rollback", "1");
+        Ran rita = errata("rollback", "1", "--api-key", "key-1");
+
+        assertThat(nobody.exitCode()).isEqualTo(4);
+        assertThat(nobody.err()).contains("UNAUTHENTICATED: no key or token").contains("ERRATA_API_KEY");
+        assertThat(rita).isEqualTo(new Ran(4, "", "errata: FORBIDDEN: roles of rita: [reader]\n"));
+        assertThat(service.credentials()).containsExactly(null, "Bearer key-1");
+    }
+
+    @Test
+    void shouldRefuseAKeyThatNoHeaderCanHold() {
+        Ran ran = errata("status", "--api-key", "a\nb");
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).startsWith("errata: --api-key: not one");
+    }
+
+    @Test
     void shouldSayThatItIsNotErrataWhenSomethingElseAnswers() {
         service.answers(200, "<html></html>");
 

@@ -1,0 +1,90 @@
+package dev.errata.api;
+
+import static dev.errata.api.SecuredApiOnBroker.OPERATOR;
+import static dev.errata.api.SecuredApiOnBroker.PUBLISHER;
+import static dev.errata.api.SecuredApiOnBroker.READER;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** REST where callers must say who they are: every role at every kind of path, by key and by OIDC token. */
+@QuarkusTest
+@TestProfile(SecuredApiOnBroker.class)
+class SecuredApiIT {
+    private static final String FACT =
+            """
+            {"subject": "Angola", "relation": "P30", "prompt": "{} is located in", "object": "Antarctica"}""";
+
+    private static Response ask(String method, String path, String credential) {
+        var request = given();
+        if (credential != null) {
+            request = request.header("Authorization", "Bearer " + credential);
+        }
+        if (path.equals("/facts")) {
+            request = request.contentType(ContentType.JSON).body(FACT);
+        } else if (path.equals("/rollback")) {
+            request = request.contentType(ContentType.JSON).body("{\"to\": 99}");
+        }
+        return request.request(method, path);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // method, path, what a reader, a publisher and an operator get; nobody else gets anything
+        "GET,  /versions,  200, 403, 403",
+        "GET,  /status,    200, 403, 403",
+        "GET,  /q/openapi, 200, 403, 403",
+        "POST, /facts,     403, 202, 403",
+        "POST, /flush,     403, 403, 202",
+        "POST, /rollback,  403, 403, 404",
+        "GET,  /nothing,   403, 403, 403",
+        "PUT,  /rollback,  403, 403, 403",
+        "POST, /rollback;a=b, 403, 403, 403",
+    })
+    void shouldLetInWhoHasTheRole(String method, String path, int reader, int publisher, int operator) throws Exception {
+        ask(method, path, READER).then().statusCode(reader);
+        ask(method, path, PUBLISHER).then().statusCode(publisher);
+        ask(method, path, OPERATOR).then().statusCode(operator);
+        ask(method, path, SecuredApiOnBroker.Provider.token("rosa", "reader", 60)).then().statusCode(reader);
+        ask(method, path, SecuredApiOnBroker.Provider.token("otto", "operator", 60)).then().statusCode(operator);
+        ask(method, path, null).then().statusCode(401).header("WWW-Authenticate", "Bearer").body("code", is("UNAUTHENTICATED"));
+        ask(method, path, "key-of-nobody").then().statusCode(401).body("code", is("UNAUTHENTICATED"));
+        ask(method, path, SecuredApiOnBroker.Provider.token("late", "operator", -3600)).then().statusCode(401);
+    }
+
+    @Test
+    void shouldTakeAKeyFromItsOwnHeaderToo() {
+        given().header("X-API-Key", READER).get("/versions").then().statusCode(200);
+        given().header("X-API-Key", "no").get("/versions").then().statusCode(401);
+    }
+
+    @Test
+    void shouldSayWhatIsMissingWhenItRefuses() {
+        ask("POST", "/rollback", READER).then()
+                .statusCode(403)
+                .contentType(Problem.MEDIA_TYPE)
+                .body("code", is("FORBIDDEN"), "detail", containsString("the role operator"));
+    }
+
+    @Test
+    void shouldKeepAnsweringOnAConnectionWhenABodyWasRefused() {
+        for (int times = 0; times < 3; times++) {
+            ask("POST", "/facts", READER).then().statusCode(403);
+            ask("GET", "/versions", READER).then().statusCode(200);
+        }
+    }
+
+    @Test
+    void shouldLetProbesInFromThisMachine() {
+        given().get("/q/health/live").then().statusCode(200);
+        given().get("/q/metrics").then().statusCode(200);
+    }
+}
