@@ -4,13 +4,21 @@ import static dev.errata.api.SecuredApiOnBroker.OPERATOR;
 import static dev.errata.api.SecuredApiOnBroker.PUBLISHER;
 import static dev.errata.api.SecuredApiOnBroker.READER;
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +40,8 @@ class SecuredApiIT {
             request = request.contentType(ContentType.JSON).body(FACT);
         } else if (path.equals("/rollback")) {
             request = request.contentType(ContentType.JSON).body("{\"to\": 99}");
+        } else if (path.equals("/pause") || path.equals("/resume")) {
+            request = request.contentType(ContentType.JSON).body("{}");
         }
         return request.request(method, path);
     }
@@ -41,11 +51,15 @@ class SecuredApiIT {
         // method, path, what a reader, a publisher and an operator get; nobody else gets anything
         "GET,  /versions,  200, 403, 403",
         "GET,  /status,    200, 403, 403",
+        "GET,  /audit,     200, 403, 403",
         "GET,  /q/openapi, 200, 403, 403",
         "POST, /facts,     403, 202, 403",
         "POST, /flush,     403, 403, 202",
         "POST, /rollback,  403, 403, 404",
+        "POST, /pause,     403, 403, 202",
+        "POST, /resume,    403, 403, 202",
         "GET,  /nothing,   403, 403, 403",
+        "GET,  /q/nothing, 403, 403, 403",
         "PUT,  /rollback,  403, 403, 403",
         "POST, /rollback;a=b, 403, 403, 403",
     })
@@ -72,6 +86,27 @@ class SecuredApiIT {
                 .statusCode(403)
                 .contentType(Problem.MEDIA_TYPE)
                 .body("code", is("FORBIDDEN"), "detail", containsString("the role operator"));
+    }
+
+    @Test
+    void shouldTellWhoDidWhatAndWhatWasDeclined() throws Exception {
+        String told = "told " + UUID.randomUUID();
+        String body = "{\"to\": %d, \"reason\": \"" + told + "\"}";
+        given().header("X-API-Key", OPERATOR).contentType(ContentType.JSON).body(body.formatted(0)).post("/rollback").then().statusCode(202);
+        given().header("Authorization", "Bearer " + SecuredApiOnBroker.Provider.token("otto", "operator", 60))
+                .contentType(ContentType.JSON).body(body.formatted(99)).post("/rollback").then().statusCode(404);
+
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            JsonPath audit = ask("GET", "/audit", READER).jsonPath();
+            List<Map<String, Object>> mine = audit.getList("operations.findAll { it.reason == '" + told + "' }");
+            assertThat(mine).extracting("action", "object").containsExactly(tuple("ROLLBACK", "version 0"), tuple("ROLLBACK", "version 99"));
+            assertThat(mine).extracting("by").containsExactly(
+                    Map.of("name", "olga", "proof", "KEY", "roles", List.of("operator")),
+                    Map.of("name", "otto", "proof", "TOKEN", "roles", List.of("operator")));
+            assertThat(mine).extracting("result").containsExactly(
+                    Map.of("kind", "accepted"),
+                    Map.of("kind", "declined", "code", "VERSION_UNKNOWN", "message", "version: 99 (expected: 0..0)"));
+        });
     }
 
     @Test

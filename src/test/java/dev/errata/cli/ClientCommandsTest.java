@@ -107,6 +107,41 @@ class ClientCommandsTest {
     }
 
     @Test
+    void shouldHoldTheEditorAndLetItGoOn() {
+        service.answers(202, "").answers(202, "");
+
+        assertThat(errata("pause", "--reason", "checking")).isEqualTo(new Ran(0, "paused\n", ""));
+        assertThat(errata("resume")).isEqualTo(new Ran(0, "resumed\n", ""));
+
+        assertThat(service.asked()).containsExactly(
+                new FakeService.Asked("POST", "/pause", "{\"reason\":\"checking\"}"),
+                new FakeService.Asked("POST", "/resume", "{\"reason\":\"\"}"));
+    }
+
+    @Test
+    void shouldShowWhatOperatorsDid() {
+        service.answers(
+                200,
+                """
+                {"operations": [
+                 {"id": "r-1", "by": {"name": "olga", "proof": "KEY", "roles": ["operator"]}, "action": "ROLLBACK", "object": "version 9",
+                  "reason": "", "at": "2026-03-01T12:00:00.123Z",
+                  "result": {"kind": "declined", "code": "VERSION_UNKNOWN", "message": "version: 9 (expected: 0..3)"}},
+                 {"id": "hold-1", "by": {"name": "anybody", "proof": "NONE", "roles": []}, "action": "PAUSE", "object": "editor",
+                  "reason": "checking", "at": "2026-03-01T12:00:01Z", "result": {"kind": "accepted"}}]}""");
+
+        Ran ran = errata("audit", "--limit", "2");
+
+        assertThat(ran.out()).isEqualTo(
+                """
+                when                  who             what      object     result                     reason
+                2026-03-01T12:00:00Z  olga (key)      rollback  version 9  declined: VERSION_UNKNOWN
+                2026-03-01T12:00:01Z  anybody (none)  pause     editor     accepted                   checking
+                """);
+        assertThat(service.asked().get(0).target()).isEqualTo("/audit?limit=2");
+    }
+
+    @Test
     void shouldShowEveryOutcomeWhenAnEventWasSentTwice() {
         service.answers(
                 200,
@@ -147,6 +182,7 @@ class ClientCommandsTest {
                 """
                 model           tiny
                 ready           no
+                paused          no
                 head            3
                 served version  none
                 pending facts   -

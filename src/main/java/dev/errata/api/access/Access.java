@@ -24,9 +24,6 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 public class Access {
-    /** The attribute of an identity that says what proved it. */
-    static final String HOW = "errata.how";
-
     private static final Logger LOG = Logger.getLogger(Access.class);
 
     private final Settings.Security settings;

@@ -1,6 +1,5 @@
 package dev.errata.api.access;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errata.api.Problem;
 import dev.errata.failure.ErrataException;
@@ -32,20 +31,11 @@ public class AccessProblems {
             context.next();
             return;
         }
-        Problem problem = Problem.of(refused);
         if (refused.failure() == Failure.UNAUTHENTICATED) {
             response.putHeader("WWW-Authenticate", "Bearer");
         }
-        response.setStatusCode(problem.status()).putHeader("Content-Type", Problem.MEDIA_TYPE).end(json(problem));
+        Problem.of(refused.failure(), refused.getMessage()).end(response, mapper);
         // The body that was not read would be taken for the next request.
         context.request().resume();
-    }
-
-    private String json(Problem problem) {
-        try {
-            return mapper.writeValueAsString(problem);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -6,11 +6,11 @@ import java.util.Optional;
 
 /** What a caller may do. None holds another: who publishes and looks at outcomes needs two. */
 public enum AccessRole {
-    /** Asks the model and sees versions, outcomes, status, API description. */
+    /** Asks the model and sees versions, outcomes, status, audit, API description. */
     READER,
     /** Publishes fact changes. */
     PUBLISHER,
-    /** Does what moves the model without a fact: rollback, flush. */
+    /** Does what moves or holds the model without a fact: rollback, flush, pause, resume. */
     OPERATOR;
 
     /** What keys and tokens call it. */

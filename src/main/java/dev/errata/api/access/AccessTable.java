@@ -20,10 +20,13 @@ final class AccessTable {
             Map.entry("GET /versions", AccessRole.READER),
             Map.entry("GET /outcomes", AccessRole.READER),
             Map.entry("GET /status", AccessRole.READER),
+            Map.entry("GET /audit", AccessRole.READER),
             Map.entry("GET /q/openapi", AccessRole.READER),
             Map.entry("POST /facts", AccessRole.PUBLISHER),
             Map.entry("POST /flush", AccessRole.OPERATOR),
-            Map.entry("POST /rollback", AccessRole.OPERATOR));
+            Map.entry("POST /rollback", AccessRole.OPERATOR),
+            Map.entry("POST /pause", AccessRole.OPERATOR),
+            Map.entry("POST /resume", AccessRole.OPERATOR));
 
     /** What machines ask that look after the process. */
     private static final Set<String> PROBES =
