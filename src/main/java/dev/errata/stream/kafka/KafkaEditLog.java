@@ -39,7 +39,8 @@ import org.apache.kafka.common.TopicPartition;
  * each intent. It holds all of the line, whoever asked and whichever process edits.
  */
 public final class KafkaEditLog implements EditLog {
-    private static final String ROLE = "worker";
+    /** Names the consumer group and the transactional id, after the line. */
+    static final String ROLE = "worker";
 
     private final ClientFactory clients;
     private final ModelLine line;
