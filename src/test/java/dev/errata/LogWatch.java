@@ -9,7 +9,7 @@ import java.util.logging.Logger;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** Every line that this process logs at INFO and above, with its stack traces. */
-public final class LogWatch extends Handler {
+public final class LogWatch extends Handler implements AutoCloseable {
     private final PatternFormatter formatter = new PatternFormatter("%p %c %s%e");
     private final List<String> lines = new ArrayList<>();
 

@@ -7,9 +7,11 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
+import dev.errata.LogWatch;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,6 +110,30 @@ class SecuredApiIT {
                     Map.of("kind", "accepted"),
                     Map.of("kind", "declined", "code", "VERSION_UNKNOWN", "message", "version: 99 (expected: 0..0)"));
         });
+    }
+
+    @Test
+    void shouldLogNoFactTextWhateverIsSent() {
+        String secret = "Xyzzyplugh";
+        try (LogWatch watch = LogWatch.begin()) {
+            Logger.getLogger("positive").info("seen");
+            for (String body : List.of(
+                    "{\"subject\": \"" + secret + "\"}",
+                    "{\"subject\": " + secret,
+                    FACT.replace("{} is", secret + " is"),
+                    FACT.replace("Antarctica", secret),
+                    FACT.replace("\"P30\"", "[\"" + secret + "\"]"),
+                    "{\"facts\": [" + FACT.replace("Angola", secret.repeat(100)) + "]}")) {
+                given().header("X-API-Key", PUBLISHER).contentType(ContentType.JSON).body(body).post("/facts").then()
+                        .statusCode(anyOf(is(202), is(400)));
+            }
+            ask("GET", "/ask?prompt=" + secret, READER).then().statusCode(503);
+            ask("GET", "/versions/" + secret, READER).then().statusCode(400);
+            given().header("X-API-Key", OPERATOR).contentType(ContentType.JSON).body("{\"to\": \"" + secret + "\"}").post("/rollback")
+                    .then().statusCode(400);
+
+            assertThat(watch.lines()).anyMatch(line -> line.contains("seen")).noneMatch(line -> line.contains(secret));
+        }
     }
 
     @Test

@@ -2,6 +2,9 @@ package dev.errata.api;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.errata.api.access.Keys;
+import dev.errata.stream.ModelLine;
+import dev.errata.stream.Topics;
+import dev.errata.stream.broker.SecuredBroker;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.io.IOException;
@@ -10,6 +13,8 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -22,7 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** As {@link ApiOnBroker}, with keys and an OIDC provider, which is a real one as far as bearer tokens go. */
+/** As {@link ApiOnBroker}, with keys, an OIDC provider, which is a real one as far as bearer tokens go, and a broker that asks as well. */
 public final class SecuredApiOnBroker implements QuarkusTestProfile {
     static final String READER = "key-of-the-reader";
     static final String PUBLISHER = "key-of-the-publisher";
@@ -41,7 +46,28 @@ public final class SecuredApiOnBroker implements QuarkusTestProfile {
 
     @Override
     public List<TestResourceEntry> testResources() {
-        return List.of(new TestResourceEntry(ApiOnBroker.Broker.class), new TestResourceEntry(Provider.class));
+        return List.of(new TestResourceEntry(Broker.class), new TestResourceEntry(Provider.class));
+    }
+
+    /** It wants TLS and a password and allows the service what deploy/acls.sh says, so the channels' clients must have the settings. */
+    public static final class Broker implements QuarkusTestResourceLifecycleManager {
+        private SecuredBroker broker;
+
+        @Override
+        public Map<String, String> start() {
+            try {
+                Path directory = Files.createTempDirectory(Path.of("target"), "secured");
+                broker = SecuredBroker.start(directory, new ModelLine(Topics.DEFAULT, ApiOnBroker.MODEL));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return broker.process("service");
+        }
+
+        @Override
+        public void stop() {
+            broker.close();
+        }
     }
 
     /** Discovery, one RSA key, and tokens signed with it. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.security.plain.internals.PlainSaslServerProvider;
 
 /**
  * A broker that takes TLS and a password and does only what {@code deploy/acls.sh} allows: each of the script's roles is a user of that
@@ -35,6 +37,9 @@ public final class SecuredBroker implements AutoCloseable {
 
     /** @param lines whose topics, groups and transactional ids the roles may use */
     public static SecuredBroker start(Path directory, ModelLine... lines) {
+        // One for the whole JVM, where tests of Quarkus have a class loader of their own: the one that is there may be of other classes.
+        Security.removeProvider(new PlainSaslServerProvider().getName());
+        PlainSaslServerProvider.initialize();
         Path own = directory.resolve("broker.p12");
         Path trusted = directory.resolve("trusted.p12");
         Path certificate = directory.resolve("broker.crt");
