@@ -95,7 +95,8 @@ class SecuredApiIT {
     void shouldTellWhoDidWhatAndWhatWasDeclined() throws Exception {
         String told = "told " + UUID.randomUUID();
         String body = "{\"to\": %d, \"reason\": \"" + told + "\"}";
-        given().header("X-API-Key", OPERATOR).contentType(ContentType.JSON).body(body.formatted(0)).post("/rollback").then().statusCode(202);
+        given().header("X-API-Key", OPERATOR).contentType(ContentType.JSON).body(body.formatted(0)).post("/rollback")
+                .then().statusCode(202);
         given().header("Authorization", "Bearer " + SecuredApiOnBroker.Provider.token("otto", "operator", 60))
                 .contentType(ContentType.JSON).body(body.formatted(99)).post("/rollback").then().statusCode(404);
 

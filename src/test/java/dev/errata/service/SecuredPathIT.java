@@ -101,10 +101,12 @@ class SecuredPathIT {
         facts.add(change(like, "another", SUBJECT, relation, OBJECT + " the second"));
         facts.add(change(like, "long", SUBJECT + " the long", new Relation("P1", tooLong), OBJECT));
         List<String> lines;
-        try (LogWatch watch = LogWatch.begin(); TestStation line = new TestStation(broker.bootstrapServers(), directory.resolve("state"), more)) {
+        try (LogWatch watch = LogWatch.begin();
+                TestStation line = new TestStation(broker.bootstrapServers(), directory.resolve("state"), more)) {
             line.awaitServed(0);
 
-            line.facts().publishRaw(SUBJECT.getBytes(StandardCharsets.UTF_8), ("{\"subject\": " + SUBJECT).getBytes(StandardCharsets.UTF_8));
+            byte[] nonsense = ("{\"subject\": " + SUBJECT).getBytes(StandardCharsets.UTF_8);
+            line.facts().publishRaw(nonsense, nonsense);
             line.facts().publish(facts);
             List<Outcome> outcomes = line.awaitOutcomes(facts.size());
             line.awaitServed(1);
