@@ -103,7 +103,8 @@ class SecuredApiIT {
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             JsonPath audit = ask("GET", "/audit", READER).jsonPath();
             List<Map<String, Object>> mine = audit.getList("operations.findAll { it.reason == '" + told + "' }");
-            assertThat(mine).extracting("action", "object").containsExactly(tuple("ROLLBACK", "version 0"), tuple("ROLLBACK", "version 99"));
+            assertThat(mine).extracting("action", "object")
+                    .containsExactly(tuple("ROLLBACK", "version 0"), tuple("ROLLBACK", "version 99"));
             assertThat(mine).extracting("by").containsExactly(
                     Map.of("name", "olga", "proof", "KEY", "roles", List.of("operator")),
                     Map.of("name", "otto", "proof", "TOKEN", "roles", List.of("operator")));

@@ -43,8 +43,8 @@ public final class SecuredBroker implements AutoCloseable {
         Path own = directory.resolve("broker.p12");
         Path trusted = directory.resolve("trusted.p12");
         Path certificate = directory.resolve("broker.crt");
-        keytool("-genkeypair", "-alias", "broker", "-keyalg", "RSA", "-keysize", "2048", "-dname", "CN=127.0.0.1", "-ext", "SAN=ip:127.0.0.1",
-                "-validity", "2", "-keystore", own.toString());
+        keytool("-genkeypair", "-alias", "broker", "-keyalg", "RSA", "-keysize", "2048", "-validity", "2", "-dname", "CN=127.0.0.1",
+                "-ext", "SAN=ip:127.0.0.1", "-keystore", own.toString());
         keytool("-exportcert", "-alias", "broker", "-file", certificate.toString(), "-keystore", own.toString());
         keytool("-importcert", "-noprompt", "-alias", "broker", "-file", certificate.toString(), "-keystore", trusted.toString());
         Map<String, String> more = new HashMap<>(store("truststore", trusted));
