@@ -1,8 +1,12 @@
 package dev.errata;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static java.util.Map.entry;
@@ -24,6 +28,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -103,6 +110,20 @@ class ArchitectureTest {
     @Test
     void shouldImportKafkaOnlyInStream() {
         onlyIn(KAFKA, "stream").check(MAIN);
+    }
+
+    /** What is made anywhere else would not have the user's TLS and SASL settings. */
+    @Test
+    void shouldMakeKafkaClientsInOnePlace() {
+        kafkaClientsOnlyIn("dev.errata.stream.kafka.Clients").check(MAIN);
+        assertThatThrownBy(() -> kafkaClientsOnlyIn("nobody").check(MAIN))
+                .hasMessageContaining("Clients.producer(").hasMessageContaining("Clients.consumer(").hasMessageContaining("Clients.admin(");
+    }
+
+    private static ArchRule kafkaClientsOnlyIn(String name) {
+        return noClasses().that().doNotHaveFullyQualifiedName(name)
+                .should().callConstructorWhere(target(owner(assignableTo(KafkaProducer.class).or(assignableTo(KafkaConsumer.class)))))
+                .orShould().callMethodWhere(target(owner(assignableTo(Admin.class))).and(target(name("create"))));
     }
 
     @Test

@@ -4,7 +4,7 @@ import dev.errata.service.Wiring;
 import dev.errata.stream.channels.ChannelSettings;
 import dev.errata.stream.event.FactDocuments;
 import dev.errata.stream.event.FactReader;
-import dev.errata.stream.kafka.IntentPublisher;
+import dev.errata.stream.kafka.OperatorLog;
 import dev.errata.worker.Settings;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.inject.Disposes;
@@ -42,11 +42,11 @@ final class ApiBeans {
 
     @Produces
     @Singleton
-    IntentPublisher intents(Settings settings, ChannelSettings channels) {
-        return new IntentPublisher(new Wiring(settings).kafka(), channels.line(), Clock.systemUTC());
+    OperatorLog operators(Settings settings, ChannelSettings channels) {
+        return new OperatorLog(new Wiring(settings).kafka(), channels.line(), Clock.systemUTC());
     }
 
-    void close(@Disposes IntentPublisher intents) {
-        intents.close();
+    void close(@Disposes OperatorLog operators) {
+        operators.close();
     }
 }

@@ -1,6 +1,5 @@
 package dev.errata.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -40,20 +39,10 @@ public class BodyLimit {
             return;
         }
         String detail = "body: " + length + " bytes (expected: at most " + bytesMax + ", quarkus.http.limits.max-body-size)";
-        context.response()
-                .setStatusCode(STATUS)
-                .putHeader("Content-Type", Problem.MEDIA_TYPE)
-                // The rest of the body is not worth reading.
-                .putHeader("Connection", "close")
-                .end(json(Problem.of("REQUEST_ENTITY_TOO_LARGE", "Request Entity Too Large", STATUS, detail)))
+        // The rest of the body is not worth reading.
+        context.response().putHeader("Connection", "close");
+        Problem.of("REQUEST_ENTITY_TOO_LARGE", "Request Entity Too Large", STATUS, detail)
+                .end(context.response(), mapper)
                 .onComplete(done -> context.request().connection().close());
-    }
-
-    private String json(Problem problem) {
-        try {
-            return mapper.writeValueAsString(problem);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

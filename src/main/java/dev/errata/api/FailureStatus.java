@@ -18,6 +18,8 @@ final class FailureStatus {
                     FACT_TOO_MANY_TOKENS,
                     INTENT_UNREADABLE,
                     REQUEST_INVALID -> Status.BAD_REQUEST;
+            case UNAUTHENTICATED -> Status.UNAUTHORIZED;
+            case FORBIDDEN -> Status.FORBIDDEN;
             case VERSION_UNKNOWN -> Status.NOT_FOUND;
             case FACT_CONFLICT, FACT_NOT_LIVE -> Status.CONFLICT;
             case NOT_READY, BACK_PRESSURE, LOG_UNREACHABLE, COMMIT_ABORTED, COMMIT_UNKNOWN, WORKER_FENCED -> Status.SERVICE_UNAVAILABLE;

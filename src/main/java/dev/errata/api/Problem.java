@@ -2,7 +2,12 @@ package dev.errata.api;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errata.failure.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.ws.rs.core.Response.StatusType;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -31,6 +36,21 @@ public record Problem(String type, String title, int status, String detail, Stri
 
     static Problem of(String code, String title, int status, String detail) {
         return new Problem("urn:errata:" + code, title, status, detail, code, Optional.empty());
+    }
+
+    /** What went wrong, with the status of its code. */
+    public static Problem of(Failure failure, String detail) {
+        StatusType status = FailureStatus.of(failure);
+        return of(failure.name(), status.getReasonPhrase(), status.getStatusCode(), detail);
+    }
+
+    /** Answers a request that came to no resource, where nothing turns a problem into JSON. */
+    public Future<Void> end(HttpServerResponse response, ObjectMapper mapper) {
+        try {
+            return response.setStatusCode(status).putHeader("Content-Type", MEDIA_TYPE).end(mapper.writeValueAsString(this));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     Problem with(List<Item> items) {

@@ -18,7 +18,7 @@ final class ProblemMappers {
 
     @ServerExceptionMapper
     RestResponse<Problem> errata(ErrataException e) {
-        Problem problem = of(e.failure(), e.getMessage());
+        Problem problem = Problem.of(e.failure(), e.getMessage());
         if (problem.status() == 500) {
             LOG.errorf(e, "request failed with %s", e.failure());
         }
@@ -28,13 +28,13 @@ final class ProblemMappers {
     /** JSON of the wrong shape; told without the class names in Jackson's message. */
     @ServerExceptionMapper(priority = 1)
     RestResponse<Problem> mismatch(MismatchedInputException e) {
-        return answer(of(Failure.REQUEST_INVALID, path(e) + e.getOriginalMessage().replaceAll("`[\\w.$]*\\.([\\w$]+)`", "$1")));
+        return answer(Problem.of(Failure.REQUEST_INVALID, path(e) + e.getOriginalMessage().replaceAll("`[\\w.$]*\\.([\\w$]+)`", "$1")));
     }
 
     @ServerExceptionMapper
     RestResponse<Problem> http(WebApplicationException e) {
         if (e.getCause() instanceof JsonProcessingException json) {
-            return answer(of(Failure.REQUEST_INVALID, json.getOriginalMessage()));
+            return answer(Problem.of(Failure.REQUEST_INVALID, json.getOriginalMessage()));
         }
         StatusType status = e.getResponse().getStatusInfo();
         String code = status.getReasonPhrase().toUpperCase(Locale.ROOT).replaceAll("[^A-Z]+", "_");
@@ -44,12 +44,7 @@ final class ProblemMappers {
     @ServerExceptionMapper
     RestResponse<Problem> bug(RuntimeException e) {
         LOG.error("request failed", e);
-        return answer(of(Failure.INTERNAL, "something went wrong here; the log says more"));
-    }
-
-    static Problem of(Failure failure, String detail) {
-        StatusType status = FailureStatus.of(failure);
-        return Problem.of(failure.name(), status.getReasonPhrase(), status.getStatusCode(), detail);
+        return answer(Problem.of(Failure.INTERNAL, "something went wrong here; the log says more"));
     }
 
     private static RestResponse<Problem> answer(Problem problem) {

@@ -1,12 +1,13 @@
 package dev.errata.api;
 
+import dev.errata.api.access.Caller;
 import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.channels.History;
 import dev.errata.stream.channels.HistoryView;
-import dev.errata.stream.kafka.IntentPublisher;
+import dev.errata.stream.kafka.OperatorLog;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -33,12 +34,14 @@ public class RollbackResource {
     private static final int WAIT_SECONDS_MAX = 600;
 
     private final History history;
-    private final IntentPublisher intents;
+    private final OperatorLog operators;
+    private final Caller caller;
 
     @Inject
-    public RollbackResource(HistoryView view, IntentPublisher intents) {
+    public RollbackResource(HistoryView view, OperatorLog operators, Caller caller) {
         this.history = view.history();
-        this.intents = intents;
+        this.operators = operators;
+        this.caller = caller;
     }
 
     /** @param reason kept in the new version's record; may be left out */
@@ -56,7 +59,7 @@ public class RollbackResource {
     @Operation(
             summary = "Bring an earlier version back",
             description = "Its weights and live facts become a new version, to the bit; nothing is erased. The request stands in the log"
-                    + " after the batches that were sealed before it.")
+                    + " after the batches that were sealed before it. GET /audit tells of it, whether it was taken or declined.")
     @APIResponse(responseCode = "200", description = "The new version, when it was waited for")
     @APIResponse(
             responseCode = "202",
@@ -81,10 +84,12 @@ public class RollbackResource {
         if (request == null || request.to() == null) {
             throw new ErrataException(Failure.REQUEST_INVALID, "to: none (expected: a version's number)");
         }
+        String reason = request.reason() == null ? "" : request.reason();
         if (request.to() < 0 || request.to() > newest) {
-            throw new ErrataException(Failure.VERSION_UNKNOWN, "version: " + request.to() + " (expected: 0.." + newest + ")");
+            throw operators.declined(caller.operator(), request.to(), reason, new ErrataException(
+                    Failure.VERSION_UNKNOWN, "version: " + request.to() + " (expected: 0.." + newest + ")"));
         }
-        Intent.Rollback intent = intents.rollback(request.to(), request.reason() == null ? "" : request.reason());
+        Intent.Rollback intent = operators.rollback(caller.operator(), request.to(), reason);
         if (seconds == 0) {
             return RestResponse.status(RestResponse.Status.ACCEPTED, new Requested(intent.id(), Optional.empty()));
         }

@@ -39,6 +39,7 @@ public class StatusResource {
     /**
      * @param ready whether every role here is
      * @param roles what each role here is doing
+     * @param paused whether an operator holds the editor of this model, as far as this process reads the audit
      * @param head the announced version, as far as this process reads announcements
      * @param servedVersion that the follower here answers from
      * @param pendingFacts that the accumulator here has taken in and not sealed
@@ -47,6 +48,7 @@ public class StatusResource {
             String model,
             boolean ready,
             Map<String, String> roles,
+            boolean paused,
             Optional<Long> head,
             OptionalLong servedVersion,
             OptionalInt pendingFacts) {}
@@ -55,7 +57,12 @@ public class StatusResource {
     @Operation(summary = "Show what this process does", description = "Its roles and their states, and how far it is in the log.")
     public Status status() {
         return new Status(
-                model, station.ready(), roles(station.states()), view.history().head().map(Head::version), station.servedVersion(),
+                model,
+                station.ready(),
+                roles(station.states()),
+                view.history().paused(),
+                view.history().head().map(Head::version),
+                station.servedVersion(),
                 station.pendingFacts());
     }
 

@@ -12,6 +12,8 @@ final class ExitCode {
     static final int BAD_INPUT = 2;
     /** No service or broker answers. */
     static final int UNREACHABLE = 3;
+    /** The service does not know who asks, or they may not do this. */
+    static final int DENIED = 4;
 
     private static final Set<Failure> GIVEN = EnumSet.of(
             Failure.SETTING_INVALID,

@@ -26,6 +26,9 @@ import picocli.CommandLine.Spec;
             AskCommand.class,
             VersionsCommand.class,
             RollbackCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            AuditCommand.class,
             OutcomesCommand.class,
             StatusCommand.class,
             EditCommand.class,
@@ -42,7 +45,8 @@ import picocli.CommandLine.Spec;
             "  errata edit facts.json --model DIR      edit a model's files, without service or log",
             "",
             "'errata COMMAND --help' says more about each. Exit codes: 0 done, 1 failed,",
-            "2 bad command line or input, 3 no service or broker answers."
+            "2 bad command line or input, 3 no service or broker answers,",
+            "4 the service does not know you, or you may not do this."
         })
 public final class Main implements Runnable {
     @Spec

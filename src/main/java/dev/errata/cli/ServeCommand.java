@@ -54,7 +54,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "N", description = "Port of REST, health and metrics. Default: 8080.")
     private Integer port;
 
-    @Option(names = "--host", paramLabel = "HOST", description = "Address to listen on. Default: 127.0.0.1; there is no authentication.")
+    @Option(names = "--host", paramLabel = "HOST", description = "Address to listen on. Default: 127.0.0.1; others need keys or OIDC.")
     private String host;
 
     @Override

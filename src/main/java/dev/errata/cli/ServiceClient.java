@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Talks to a running service by REST.
@@ -28,11 +29,19 @@ public final class ServiceClient {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(60);
 
     private final URI service;
+    private final Optional<String> credential;
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_MAX).build();
 
+    /** A service that asks nobody who they are. */
     public ServiceClient(URI service) {
+        this(service, Optional.empty());
+    }
+
+    /** @param credential an API key or an OIDC access token, sent with each request */
+    public ServiceClient(URI service, Optional<String> credential) {
         this.service = service;
+        this.credential = credential;
     }
 
     /** Path and query of a request; values are encoded here. */
@@ -71,7 +80,9 @@ public final class ServiceClient {
     }
 
     private HttpRequest.Builder request(Target target, Duration timeout) {
-        return HttpRequest.newBuilder(URI.create(service + target.toString())).timeout(timeout);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(service + target.toString())).timeout(timeout);
+        credential.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+        return request;
     }
 
     private JsonNode send(HttpRequest.Builder request) {

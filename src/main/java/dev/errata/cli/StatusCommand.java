@@ -34,6 +34,7 @@ final class StatusCommand implements Callable<Integer> {
         } else {
             Table table = new Table("model", status.path("model").asText())
                     .row("ready", status.path("ready").asBoolean() ? "yes" : "no")
+                    .row("paused", status.path("paused").asBoolean() ? "yes, by an operator" : "no")
                     .row("head", status.path("head").asText("none announced"))
                     .row("served version", status.path("servedVersion").asText("none"))
                     .row("pending facts", status.path("pendingFacts").asText("-"));

@@ -89,6 +89,10 @@ public enum Failure {
     NOT_READY,
     /** A request lacks what it needs, has a value that it cannot have, or is one of several of which none was done. */
     REQUEST_INVALID,
+    /** Nobody is told who asks, or the key or token is not one that is known. */
+    UNAUTHENTICATED,
+    /** Who asks has not the role for it. */
+    FORBIDDEN,
     /** A setting has a value that it cannot have. */
     SETTING_INVALID,
     /** Anything else: a bug of ours. */

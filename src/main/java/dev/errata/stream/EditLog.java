@@ -36,7 +36,10 @@ public interface EditLog extends AutoCloseable {
      */
     void replay(Visitor visitor);
 
-    /** The next intent that was not committed yet, waiting for one no longer than {@code wait}. A broken one becomes a dead letter. */
+    /**
+     * The next intent that was not committed yet, waiting for one no longer than {@code wait}; none while an operator holds the line. A
+     * broken one becomes a dead letter.
+     */
     Optional<Intent> next(Duration wait);
 
     /** How many intents lie behind the one that {@link #next} gave last, as far as the log has told; an estimate from above. */

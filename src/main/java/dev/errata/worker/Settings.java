@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -50,6 +51,8 @@ public interface Settings {
     Topics topics();
 
     Kafka kafka();
+
+    Security security();
 
     enum Conflict {
         LATER,
@@ -247,6 +250,32 @@ public interface Settings {
 
         /** Passed to every client as it is: TLS, SASL and the like. */
         Map<String, String> client();
+    }
+
+    /** Who may ask this service for what. With neither keys nor OIDC everybody who reaches it may ask for everything. */
+    interface Security {
+        /** Static keys, each as {@code NAME:ROLE+ROLE:SHA-256 of the key in hex}; roles are reader, publisher, operator. */
+        Optional<List<String>> keys();
+
+        /** A file with one such key on each line; a line that begins with # is a comment. */
+        Optional<Path> keysFile();
+
+        /** Whether bearer tokens of the OIDC provider that {@code quarkus.oidc.*} describes are taken; their roles are ours by name. */
+        @WithDefault("false")
+        boolean oidc();
+
+        /** Without keys and OIDC: listen beyond loopback all the same. */
+        @WithDefault("false")
+        boolean open();
+
+        /** Who sees health and metrics without the role reader: who asks from this machine ({@code loopback}), or {@code everyone}. */
+        @WithDefault("loopback")
+        Probes probes();
+    }
+
+    enum Probes {
+        LOOPBACK,
+        EVERYONE
     }
 
     /** The model's directory, the bundled one by default. */

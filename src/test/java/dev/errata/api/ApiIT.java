@@ -138,6 +138,8 @@ class ApiIT {
         "GET  | /versions/99     |                            | 404 | VERSION_UNKNOWN",
         "GET  | /versions/a      |                            | 400 | REQUEST_INVALID",
         "GET  | /versions?limit=0 |                           | 400 | REQUEST_INVALID",
+        "POST | /pause           | {\"why\": \"\"}          | 400 | REQUEST_INVALID",
+        "GET  | /audit?limit=0   |                            | 400 | REQUEST_INVALID",
         "GET  | /outcomes?id=1   |                            | 400 | REQUEST_INVALID",
         "GET  | /nothing         |                            | 404 | NOT_FOUND",
         "DELETE | /facts         |                            | 405 | METHOD_NOT_ALLOWED",
@@ -175,6 +177,19 @@ class ApiIT {
                         .filter(record -> reader.read(record) instanceof FactReader.Request.Flush)
                         .map(record -> record.position().partition()))
                 .contains(0, 1, 2);
+    }
+
+    @Test
+    void shouldShowThatTheEditorIsHeldUntilItIsResumed() {
+        post("/pause", "{\"reason\": \"checking\"}").then().statusCode(202);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given().get("/status").then().body("paused", is(true)));
+
+        post("/resume", "{}").then().statusCode(202);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given().get("/status").then().body("paused", is(false)));
+
+        given().get("/audit?limit=1000").then()
+                .body("operations.action", hasItems("PAUSE", "RESUME"), "operations.reason", hasItems("checking"))
+                .body("operations[0].by.name", is("anybody"), "operations[0].by.proof", is("NONE"));
     }
 
     @Test
@@ -271,6 +286,6 @@ class ApiIT {
                 .statusCode(200)
                 .body("info.title", is("Errata"))
                 .body("paths.keySet()", hasItems("/facts", "/flush", "/versions", "/versions/{number}", "/rollback", "/ask"))
-                .body("paths.keySet()", hasItems("/outcomes", "/status"));
+                .body("paths.keySet()", hasItems("/outcomes", "/status", "/audit", "/pause", "/resume"));
     }
 }

@@ -107,6 +107,41 @@ class ClientCommandsTest {
     }
 
     @Test
+    void shouldHoldTheEditorAndLetItGoOn() {
+        service.answers(202, "").answers(202, "");
+
+        assertThat(errata("pause", "--reason", "checking")).isEqualTo(new Ran(0, "paused\n", ""));
+        assertThat(errata("resume")).isEqualTo(new Ran(0, "resumed\n", ""));
+
+        assertThat(service.asked()).containsExactly(
+                new FakeService.Asked("POST", "/pause", "{\"reason\":\"checking\"}"),
+                new FakeService.Asked("POST", "/resume", "{\"reason\":\"\"}"));
+    }
+
+    @Test
+    void shouldShowWhatOperatorsDid() {
+        service.answers(
+                200,
+                """
+                {"operations": [
+                 {"id": "r-1", "by": {"name": "olga", "proof": "KEY", "roles": ["operator"]}, "action": "ROLLBACK", "object": "version 9",
+                  "reason": "", "at": "2026-03-01T12:00:00.123Z",
+                  "result": {"kind": "declined", "code": "VERSION_UNKNOWN", "message": "version: 9 (expected: 0..3)"}},
+                 {"id": "hold-1", "by": {"name": "anybody", "proof": "NONE", "roles": []}, "action": "PAUSE", "object": "editor",
+                  "reason": "checking", "at": "2026-03-01T12:00:01Z", "result": {"kind": "accepted"}}]}""");
+
+        Ran ran = errata("audit", "--limit", "2");
+
+        assertThat(ran.out()).isEqualTo(
+                """
+                when                  who             what      object     result                     reason
+                2026-03-01T12:00:00Z  olga (key)      rollback  version 9  declined: VERSION_UNKNOWN
+                2026-03-01T12:00:01Z  anybody (none)  pause     editor     accepted                   checking
+                """);
+        assertThat(service.asked().get(0).target()).isEqualTo("/audit?limit=2");
+    }
+
+    @Test
     void shouldShowEveryOutcomeWhenAnEventWasSentTwice() {
         service.answers(
                 200,
@@ -147,6 +182,7 @@ class ClientCommandsTest {
                 """
                 model           tiny
                 ready           no
+                paused          no
                 head            3
                 served version  none
                 pending facts   -
@@ -159,6 +195,28 @@ class ClientCommandsTest {
         service.answers(404, "{\"code\": \"VERSION_UNKNOWN\", \"detail\": \"version: 9 (expected: 0..3)\", \"status\": 404}");
 
         assertThat(errata("rollback", "9")).isEqualTo(new Ran(2, "", "errata: VERSION_UNKNOWN: version: 9 (expected: 0..3)\n"));
+    }
+
+    @Test
+    void shouldSendTheKeyAndSayWhenItIsNotEnough() {
+        service.answers(401, "{\"code\": \"UNAUTHENTICATED\", \"detail\": \"no key or token\", \"status\": 401}");
+        service.answers(403, "{\"code\": \"FORBIDDEN\", \"detail\": \"roles of rita: [reader]\", \"status\": 403}");
+
+        Ran nobody = errata("rollback", "1");
+        Ran rita = errata("rollback", "1", "--api-key", "key-1");
+
+        assertThat(nobody.exitCode()).isEqualTo(4);
+        assertThat(nobody.err()).contains("UNAUTHENTICATED: no key or token").contains("ERRATA_API_KEY");
+        assertThat(rita).isEqualTo(new Ran(4, "", "errata: FORBIDDEN: roles of rita: [reader]\n"));
+        assertThat(service.credentials()).containsExactly(null, "Bearer key-1");
+    }
+
+    @Test
+    void shouldRefuseAKeyThatNoHeaderCanHold() {
+        Ran ran = errata("status", "--api-key", "a\nb");
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).startsWith("errata: --api-key: not one");
     }
 
     @Test

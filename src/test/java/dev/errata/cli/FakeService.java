@@ -15,6 +15,8 @@ import java.util.List;
 final class FakeService implements AutoCloseable {
     record Asked(String method, String target, String body) {}
 
+    private final List<String> credentials = new ArrayList<>();
+
     private record Reply(int status, String contentType, String body) {}
 
     private final HttpServer server;
@@ -40,9 +42,15 @@ final class FakeService implements AutoCloseable {
         return asked;
     }
 
+    /** The Authorization header of each request; null where there was none. */
+    List<String> credentials() {
+        return credentials;
+    }
+
     private synchronized void answer(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         asked.add(new Asked(exchange.getRequestMethod(), exchange.getRequestURI().toString(), body));
+        credentials.add(exchange.getRequestHeaders().getFirst("Authorization"));
         Reply reply = replies.remove();
         byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", reply.contentType());

@@ -3,14 +3,15 @@ package dev.errata.service;
 import dev.errata.cli.demo.CounterFactRecords;
 import dev.errata.fact.EventId;
 import dev.errata.fact.Fact;
-import dev.errata.fact.FactChange;
 import dev.errata.fact.FactChange.Asserted;
 import dev.errata.fact.FactChange.Retracted;
+import dev.errata.fact.FactChange;
 import dev.errata.fact.Probes;
 import dev.errata.fact.Relation;
 import dev.errata.fact.Revision;
+import dev.errata.stream.Operator;
 import dev.errata.stream.kafka.FactPublisher;
-import dev.errata.stream.kafka.IntentPublisher;
+import dev.errata.stream.kafka.OperatorLog;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ final class DemoStream {
 
     /** One thing that is put on the topics. */
     interface Step {
-        void send(FactPublisher facts, IntentPublisher intents);
+        void send(FactPublisher facts, OperatorLog operators);
     }
 
     private final List<Asserted> facts = CounterFactRecords.read().stream().map(DemoStream::withFewProbes).toList();
@@ -65,16 +66,16 @@ final class DemoStream {
     }
 
     private static Step send(FactChange change) {
-        return (to, intents) -> to.publish(List.of(change));
+        return (to, operators) -> to.publish(List.of(change));
     }
 
     private static Step nonsense(String value) {
-        return (to, intents) -> to.publishRaw("nonsense".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
+        return (to, operators) -> to.publishRaw("nonsense".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
     }
 
     /** To the base, which is always there. */
     private static Step rollback() {
-        return (facts, intents) -> intents.rollback(0, "in the middle of it all");
+        return (facts, operators) -> operators.rollback(Operator.ANYBODY, 0, "in the middle of it all");
     }
 
     private Asserted revision(int at, String suffix, long number) {

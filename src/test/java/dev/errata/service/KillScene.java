@@ -13,7 +13,7 @@ import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.ModelLine;
 import dev.errata.stream.Topics;
 import dev.errata.stream.kafka.FactPublisher;
-import dev.errata.stream.kafka.IntentPublisher;
+import dev.errata.stream.kafka.OperatorLog;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,7 +48,7 @@ final class KillScene implements AutoCloseable {
     private final boolean ownBroker;
     private final int port = ServingProcess.freePort();
     private final FactPublisher facts;
-    private final IntentPublisher intents;
+    private final OperatorLog operators;
     private final ExecutorService upstream = Executors.newSingleThreadExecutor();
     private final List<Future<?>> published = new ArrayList<>();
     private final long start = System.nanoTime();
@@ -63,7 +63,7 @@ final class KillScene implements AutoCloseable {
         this.ownBroker = ownBroker;
         options.addAll(List.of("--data", directory.resolve("data").toString()));
         this.facts = new FactPublisher(kafka, LINE.topics(), FactLimits.DEFAULT, Clock.systemUTC());
-        this.intents = new IntentPublisher(kafka, LINE, Clock.systemUTC());
+        this.operators = new OperatorLog(kafka, LINE, Clock.systemUTC());
     }
 
     /** Only the process is killed. */
@@ -184,7 +184,7 @@ final class KillScene implements AutoCloseable {
     private void publish(List<DemoStream.Step> part) {
         Random pace = new Random(random.nextLong());
         published.add(upstream.submit(() -> part.forEach(step -> {
-            step.send(facts, intents);
+            step.send(facts, operators);
             ServingProcess.pause(Duration.ofMillis(pace.nextInt(BETWEEN_FACTS_MILLIS)));
         })));
     }
@@ -212,6 +212,6 @@ final class KillScene implements AutoCloseable {
         }
         upstream.shutdownNow();
         facts.close();
-        intents.close();
+        operators.close();
     }
 }

@@ -8,8 +8,8 @@ import dev.errata.fact.EventId;
 import dev.errata.fact.Outcome;
 import dev.errata.stream.SettledOutcome;
 import dev.errata.stream.kafka.FactPublisher;
-import dev.errata.stream.kafka.IntentPublisher;
 import dev.errata.stream.kafka.KafkaHistory;
+import dev.errata.stream.kafka.OperatorLog;
 import dev.errata.worker.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ final class TestStation implements AutoCloseable {
     final KafkaHistory history;
     private final Station station;
     private final FactPublisher facts;
-    private final IntentPublisher intents;
+    private final OperatorLog operators;
 
     TestStation(String bootstrapServers, Path state, Map<String, String> more) {
         Map<String, String> values = new HashMap<>(Map.of(
@@ -47,7 +47,7 @@ final class TestStation implements AutoCloseable {
         this.station = new Station(settings, new SimpleMeterRegistry(), "test");
         station.start(null);
         this.facts = new FactPublisher(wiring.kafka(), wiring.topics(), wiring.limits(), Clock.systemUTC());
-        this.intents = new IntentPublisher(wiring.kafka(), wiring.line(), Clock.systemUTC());
+        this.operators = new OperatorLog(wiring.kafka(), wiring.line(), Clock.systemUTC());
     }
 
     Station station() {
@@ -58,8 +58,8 @@ final class TestStation implements AutoCloseable {
         return facts;
     }
 
-    IntentPublisher intents() {
-        return intents;
+    OperatorLog operators() {
+        return operators;
     }
 
     List<Version> versions() {
@@ -103,7 +103,7 @@ final class TestStation implements AutoCloseable {
     @Override
     public void close() {
         facts.close();
-        intents.close();
+        operators.close();
         station.stop(null);
     }
 }

@@ -3,15 +3,16 @@ package dev.errata.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errata.cli.demo.CounterFactRecords;
-import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.evaluation.Scores;
 import dev.errata.fact.FactChange.Asserted;
-import dev.errata.fact.Outcome;
 import dev.errata.fact.Outcome.Fate;
+import dev.errata.fact.Outcome;
 import dev.errata.follower.Answer;
 import dev.errata.follower.Ask;
+import dev.errata.stream.Operator;
 import dev.errata.stream.broker.EmbeddedBroker;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,7 +69,7 @@ class WholePathIT {
             assertThat(line.station().answers().ask(question(fact, OptionalLong.of(0)))).isEqualTo(before);
 
             // When
-            line.intents().rollback(0, "to see the old answer again");
+            line.operators().rollback(Operator.ANYBODY, 0, "to see the old answer again");
             line.awaitServed(head + 1);
 
             // Then

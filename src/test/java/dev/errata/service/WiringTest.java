@@ -11,6 +11,9 @@ import dev.errata.failure.Failure;
 import dev.errata.memit.EditorSettings;
 import dev.errata.stream.FactLimits;
 import dev.errata.worker.Guards;
+import dev.errata.worker.Settings;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +29,19 @@ class WiringTest {
     @Test
     void shouldAcceptTheDefaults() {
         assertThatCode(() -> wiring(Map.of()).check()).doesNotThrowAnyException();
+    }
+
+    /** As deploy/ACLS.md tells to give a password. */
+    @Test
+    void shouldTakeAClientsPropertyFromTheEnvironment() {
+        Settings settings = new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withMapping(Settings.class)
+                .withSources(new EnvConfigSource(Map.of("ERRATA_KAFKA_CLIENT__SASL_JAAS_CONFIG_", "secret"), 300))
+                .build()
+                .getConfigMapping(Settings.class);
+
+        assertThat(new Wiring(settings).kafka().client()).isEqualTo(Map.of("sasl.jaas.config", "secret"));
     }
 
     @Test

@@ -166,6 +166,11 @@ public final class Examples {
         return new IntakeNote.OnlyKnown(12, Known.of(asserted()));
     }
 
+    public static Operation rolledBack(Operation.Result result) {
+        Operator olga = new Operator("olga", Operator.Proof.KEY, List.of("reader", "operator"));
+        return new Operation("r-1", olga, Operation.Action.ROLLBACK, "version 2", "wrong source", NOON, result);
+    }
+
     public static String sha256(String text) {
         return sha256(text.getBytes(StandardCharsets.UTF_8));
     }

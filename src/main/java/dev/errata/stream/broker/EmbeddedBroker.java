@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -33,12 +34,12 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private final DirectoryLock lock;
     private final KafkaRaftServer server;
-    private final int port;
+    private final String address;
 
-    private EmbeddedBroker(DirectoryLock lock, KafkaRaftServer server, int port) {
+    private EmbeddedBroker(DirectoryLock lock, KafkaRaftServer server, String address) {
         this.lock = lock;
         this.server = server;
-        this.port = port;
+        this.address = address;
     }
 
     /**
@@ -48,11 +49,21 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @param port to listen on, or 0 for any free one
      */
     public static EmbeddedBroker start(Path directory, int port) {
+        return start(directory, port, "PLAINTEXT", Map.of());
+    }
+
+    /**
+     * The same with another security protocol and what it needs, which is set over everything else. For tests of how clients get on with
+     * such a broker: users have brokers of their own for that.
+     */
+    static EmbeddedBroker start(Path directory, int port, String protocol, Map<String, String> more) {
         try {
             Path data = Files.createDirectories(directory).toAbsolutePath();
             DirectoryLock lock = DirectoryLock.of(data);
             try {
-                return start(lock, data, port == 0 ? freePort() : port);
+                Properties properties = properties(data, port == 0 ? freePort() : port, freePort(), protocol);
+                properties.putAll(more);
+                return start(lock, data, properties);
             } catch (Exception e) {
                 lock.close();
                 throw e;
@@ -62,15 +73,15 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static EmbeddedBroker start(DirectoryLock lock, Path data, int port) throws Exception {
+    private static EmbeddedBroker start(DirectoryLock lock, Path data, Properties properties) throws Exception {
         format(data);
-        KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(properties(data, port, freePort()), false), Time.SYSTEM);
+        KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
         server.startup();
-        return new EmbeddedBroker(lock, server, port);
+        return new EmbeddedBroker(lock, server, properties.getProperty("advertised.listeners").split("://")[1]);
     }
 
     public String bootstrapServers() {
-        return HOST + ":" + port;
+        return address;
     }
 
     /** Once for each directory; Kafka keeps the identity of the cluster in it. */
@@ -90,16 +101,17 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .run();
     }
 
-    private static Properties properties(Path data, int port, int controllerPort) {
+    private static Properties properties(Path data, int port, int controllerPort, String protocol) {
         Properties properties = new Properties();
         set(properties, "process.roles", "broker,controller");
         set(properties, "node.id", NODE);
         set(properties, "log.dirs", data);
         set(properties, "controller.quorum.voters", NODE + "@" + HOST + ":" + controllerPort);
         set(properties, "controller.listener.names", "CONTROLLER");
-        set(properties, "listeners", "PLAINTEXT://" + HOST + ":" + port + ",CONTROLLER://" + HOST + ":" + controllerPort);
-        set(properties, "advertised.listeners", "PLAINTEXT://" + HOST + ":" + port);
-        set(properties, "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        set(properties, "listeners", protocol + "://" + HOST + ":" + port + ",CONTROLLER://" + HOST + ":" + controllerPort);
+        set(properties, "advertised.listeners", protocol + "://" + HOST + ":" + port);
+        set(properties, "listener.security.protocol.map", protocol + ":" + protocol + ",CONTROLLER:PLAINTEXT");
+        set(properties, "inter.broker.listener.name", protocol);
         set(properties, "auto.create.topics.enable", false);
         // One node has one copy of everything.
         set(properties, "default.replication.factor", 1);

@@ -7,8 +7,10 @@ import dev.errata.fact.Position;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Head;
+import dev.errata.stream.Operation;
 import dev.errata.stream.SettledOutcome;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,22 +21,27 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the log says of one model line, as far as it was read: versions with their evaluations, outcomes, head.
+ * What the log says of one model line, as far as it was read: versions with their evaluations, outcomes, operations, head.
  *
  * <p>It may be told the same thing twice (a consumer that lost its session reads again from the start) and then changes nothing. A
  * version that does not follow the one before it is a broken log: from then on every question is answered with that failure, because
  * half a history looks like a whole one.
  *
- * <h2>Limits</h2> The newest versions and outcomes, as many as it was made for; what is older is only in the log.
+ * <h2>Limits</h2> The newest versions and outcomes, as many as it was made for, and operations, {@value #OPERATIONS_MAX}; what is older is
+ * only in the log.
  * <h2>Thread safety</h2> Safe.
  */
 public final class History {
+    static final int OPERATIONS_MAX = 1000;
+
     private final int versionsMax;
     private final int outcomesMax;
     private final TreeMap<Long, Version> versions = new TreeMap<>();
     private final TreeMap<Long, Evaluation> evaluations = new TreeMap<>();
     private final LinkedHashMap<Position, SettledOutcome> outcomes = new LinkedHashMap<>();
     private final Map<EventId, Set<Position>> positions = new HashMap<>();
+    private final LinkedHashMap<String, Operation> operations = new LinkedHashMap<>();
+    private boolean paused;
     private Head head;
     private ErrataException failure;
     private boolean outcomesForgotten;
@@ -101,6 +108,15 @@ public final class History {
         head = announced;
     }
 
+    /** What an operator did. Told again, it stands where it stood; then what followed is told again as well. */
+    public synchronized void add(Operation operation) {
+        paused = operation.paused(paused);
+        operations.put(operation.id() + " " + operation.accepted(), operation);
+        if (operations.size() > OPERATIONS_MAX) {
+            operations.remove(operations.keySet().iterator().next());
+        }
+    }
+
     /** Something in the log cannot be read: every question is answered with this from now on. */
     public synchronized void fail(ErrataException reason) {
         if (failure == null) {
@@ -113,6 +129,19 @@ public final class History {
     public synchronized Optional<Head> head() {
         check();
         return Optional.ofNullable(head);
+    }
+
+    /** Whether an operator holds the editor. */
+    public synchronized boolean paused() {
+        check();
+        return paused;
+    }
+
+    /** Up to {@code limit} of the newest operations, in the order of the log. */
+    public synchronized List<Operation> operations(int limit) {
+        check();
+        List<Operation> all = new ArrayList<>(operations.values());
+        return all.subList(Math.max(0, all.size() - limit), all.size());
     }
 
     /** Number of the newest version; 0 when there is only the base model. */

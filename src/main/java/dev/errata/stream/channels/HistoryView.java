@@ -59,6 +59,12 @@ public class HistoryView {
         read(record, this::isOfLine, () -> history.add(EventCodec.HEAD.decode(record.value())));
     }
 
+    @Incoming("audit-in")
+    @Blocking
+    void operation(ConsumerRecord<byte[], byte[]> record) {
+        read(record, this::isOfLine, () -> history.add(EventCodec.OPERATION.decode(record.value())));
+    }
+
     @Incoming("outcomes-in")
     @Blocking
     void outcome(ConsumerRecord<byte[], byte[]> record) {

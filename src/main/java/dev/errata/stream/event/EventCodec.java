@@ -1,5 +1,6 @@
 package dev.errata.stream.event;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errata.batch.Batch;
 import dev.errata.delta.Version;
@@ -10,6 +11,7 @@ import dev.errata.failure.Failure;
 import dev.errata.stream.Head;
 import dev.errata.stream.IntakeNote;
 import dev.errata.stream.LedgerChange;
+import dev.errata.stream.Operation;
 import java.io.IOException;
 
 /**
@@ -28,6 +30,7 @@ public final class EventCodec<T> {
     public static final EventCodec<Head> HEAD = new EventCodec<>(EventType.HEAD_ANNOUNCED, Head.class);
     public static final EventCodec<LedgerChange.Written> LEDGER = new EventCodec<>(EventType.LEDGER_CHANGED, LedgerChange.Written.class);
     public static final EventCodec<IntakeNote> INTAKE = new EventCodec<>(EventType.INTAKE_NOTED, IntakeNote.class);
+    public static final EventCodec<Operation> OPERATION = new EventCodec<>(EventType.OPERATION_RECORDED, Operation.class);
 
     private final EventType type;
     private final Class<T> shape;
@@ -51,8 +54,15 @@ public final class EventCodec<T> {
             JsonNode node = Json.read(data);
             Schemas.check(type, node, Failure.RECORD_UNREADABLE);
             return Json.MAPPER.treeToValue(node, shape);
+        } catch (JsonProcessingException e) {
+            throw unreadable("no JSON of this type, from byte " + (e.getLocation() == null ? 0 : e.getLocation().getByteOffset()) + " on");
         } catch (IOException | IllegalArgumentException e) {
-            throw new ErrataException(Failure.RECORD_UNREADABLE, type.type() + " cannot be read: " + e.getMessage(), e);
+            throw unreadable(e.getClass().getSimpleName());
         }
+    }
+
+    /** Without the parser's words: they repeat the record, this is logged, and a log holds no fact text. */
+    private ErrataException unreadable(String why) {
+        return new ErrataException(Failure.RECORD_UNREADABLE, type.type() + " cannot be read: " + why);
     }
 }

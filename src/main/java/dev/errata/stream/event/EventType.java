@@ -25,7 +25,8 @@ public enum EventType {
     LEDGER_CHANGED("dev.errata.ledger.changed.v1", Topic.LEDGER),
     /** Bytes, not JSON; its schema describes the headers. */
     TARGET_KEPT("dev.errata.target.kept.v1", Topic.TARGETS),
-    INTAKE_NOTED("dev.errata.intake.noted.v1", Topic.INTAKE);
+    INTAKE_NOTED("dev.errata.intake.noted.v1", Topic.INTAKE),
+    OPERATION_RECORDED("dev.errata.operation.recorded.v1", Topic.AUDIT);
 
     private final String type;
     private final Topic topic;

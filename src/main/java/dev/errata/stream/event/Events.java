@@ -15,6 +15,7 @@ import dev.errata.stream.Head;
 import dev.errata.stream.IntakeNote;
 import dev.errata.stream.LedgerChange;
 import dev.errata.stream.ModelLine;
+import dev.errata.stream.Operation;
 import dev.errata.stream.SharedTarget;
 import java.time.Instant;
 import java.util.Map;
@@ -121,6 +122,14 @@ public final class Events {
         String kind = note instanceof IntakeNote.StillPending pending ? "pending-" + pending.place() + "-" : "known-";
         EventId id = new EventId(line.source(), "intake-" + kind + note.number());
         return event(EventType.INTAKE_NOTED, id, Optional.of(note.event().toString()), time, EventCodec.INTAKE.encode(note));
+    }
+
+    /** @throws dev.errata.failure.ErrataException REQUEST_INVALID for a reason of more than 2000 characters */
+    public static CloudEvent of(ModelLine line, Operation operation) {
+        EventId id = new EventId(line.source(), "operation-" + operation.id() + (operation.accepted() ? "" : "-declined"));
+        EventType type = EventType.OPERATION_RECORDED;
+        byte[] data = Json.bytes(type, operation, Failure.REQUEST_INVALID);
+        return event(type, id, Optional.of(line.model()), operation.at(), data);
     }
 
     /** A target that was found; two workers may find and write it both. */

@@ -40,7 +40,7 @@ public final class FactReader {
             case FACT_RETRACTED -> new Request.Change(retracted(data(event, FactData.Retraction.class), event));
             case BATCH_FLUSH -> new Request.Flush(data(event, FactData.Flush.class).model());
             case BATCH_SEALED, ROLLBACK_REQUESTED, VERSION_COMMITTED, DELTA_CHUNK, PAIRS_CHUNK, HEAD_ANNOUNCED, EVALUATION_COMPLETED,
-                    OUTCOME_SETTLED, LEDGER_CHANGED, TARGET_KEPT, INTAKE_NOTED -> throw new ErrataException(
+                    OUTCOME_SETTLED, LEDGER_CHANGED, TARGET_KEPT, INTAKE_NOTED, OPERATION_RECORDED -> throw new ErrataException(
                     Failure.FACT_UNREADABLE, "type: \"" + event.type().type() + "\" (expected: a fact event)");
         };
     }

@@ -19,6 +19,7 @@ import dev.errata.fact.Outcome;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.IntakeNote;
+import dev.errata.stream.Operation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -38,6 +39,7 @@ final class Json {
             .addMixIn(Outcome.Fate.class, FateKinds.class)
             .addMixIn(Version.Change.class, VersionChangeKinds.class)
             .addMixIn(IntakeNote.class, IntakeNoteKinds.class)
+            .addMixIn(Operation.Result.class, ResultKinds.class)
             .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -104,4 +106,11 @@ final class Json {
         @Type(name = "known", value = IntakeNote.OnlyKnown.class)
     })
     private interface IntakeNoteKinds {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonSubTypes({
+        @Type(name = "accepted", value = Operation.Result.Accepted.class),
+        @Type(name = "declined", value = Operation.Result.Declined.class)
+    })
+    private interface ResultKinds {}
 }

@@ -3,13 +3,19 @@ package dev.errata.stream.kafka;
 import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
+import dev.errata.failure.Failure;
 import dev.errata.stream.Commit;
 import dev.errata.stream.EditLog;
 import dev.errata.stream.Head;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.ModelLine;
+import dev.errata.stream.Operation;
+import dev.errata.stream.Operation.Action;
+import dev.errata.stream.Operation.Result;
+import dev.errata.stream.Operator;
 import dev.errata.stream.RawRecord;
 import dev.errata.stream.Topic;
+import dev.errata.stream.event.EventCodec;
 import dev.errata.stream.event.EventType;
 import dev.errata.stream.event.Events;
 import dev.errata.stream.event.IntentCodec;
@@ -28,9 +34,13 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Which intents are done is the committed offset of the line's consumer group. A broker forgets such offsets when nothing is
  * committed for long (a week, by default), so every version also says which intent it came from; the greater of the two counts. Only
  * intents after the last version that were rejected whole could then be carried out twice.
+ *
+ * <p>An operator's pause is the newest of its kind in the audit: read to the end when the log is opened, and a look at what is new before
+ * each intent. It holds all of the line, whoever asked and whichever process edits.
  */
 public final class KafkaEditLog implements EditLog {
-    private static final String ROLE = "worker";
+    /** Names the consumer group and the transactional id, after the line. */
+    static final String ROLE = "worker";
 
     private final ClientFactory clients;
     private final ModelLine line;
@@ -39,9 +49,12 @@ public final class KafkaEditLog implements EditLog {
     private final Opened opened = new Opened();
     private final Transactions transactions;
     private final LogReader intents;
+    private final LogReader audit;
     private final Offsets offsets;
     private ChainLink link;
     private RawRecord inHand;
+    private Optional<Intent.Rollback> rollback = Optional.empty();
+    private boolean paused;
 
     /** Becomes the line's only editor; waits until nothing that another one began can still be committed. */
     public static KafkaEditLog open(KafkaSettings settings, ModelLine line, Clock clock) {
@@ -63,6 +76,7 @@ public final class KafkaEditLog implements EditLog {
         try {
             this.offsets = opened.add(clients.offsets());
             this.intents = opened.add(new LogReader(clients, line.topic(Topic.BATCHES), record -> Records.hasKey(record, key)));
+            this.audit = opened.add(new LogReader(clients, line.topic(Topic.AUDIT), record -> Records.hasKey(record, key)));
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -89,6 +103,23 @@ public final class KafkaEditLog implements EditLog {
             long committed = offsets.committed(line.role(ROLE)).getOrDefault(partition(), 0L);
             intents.seek(Math.max(committed, versions.intentOffset() + 1));
         }
+        Map<TopicPartition, Long> told = offsets.ends(audit.partitions());
+        for (var next = audit.nextBefore(told); next.isPresent(); next = audit.nextBefore(told)) {
+            hear(next.get());
+        }
+    }
+
+    private void hear(ConsumerRecord<byte[], byte[]> record) {
+        paused = EventCodec.OPERATION.decode(record.value()).paused(paused);
+    }
+
+    /** Hears what operators have said since; while they hold the line, waits for the next word. */
+    private boolean held(Duration wait) {
+        audit.next(Duration.ZERO).ifPresent(this::hear);
+        if (paused) {
+            audit.next(wait).ifPresent(this::hear);
+        }
+        return paused;
     }
 
     @Override
@@ -96,7 +127,7 @@ public final class KafkaEditLog implements EditLog {
         if (link == null || inHand != null) {
             throw new IllegalStateException("next (expected: after replay, and after a commit of the intent before)");
         }
-        Optional<ConsumerRecord<byte[], byte[]>> record = intents.next(wait);
+        Optional<ConsumerRecord<byte[], byte[]>> record = held(wait) ? Optional.empty() : intents.next(wait);
         if (record.isEmpty()) {
             return Optional.empty();
         }
@@ -104,6 +135,7 @@ public final class KafkaEditLog implements EditLog {
         try {
             Intent intent = IntentCodec.read(raw);
             inHand = raw;
+            rollback = Optional.of(intent).filter(Intent.Rollback.class::isInstance).map(Intent.Rollback.class::cast);
             return Optional.of(intent);
         } catch (RuntimeException e) {
             bury(raw, e);
@@ -120,6 +152,11 @@ public final class KafkaEditLog implements EditLog {
         });
     }
 
+    /** Whether an operator holds the line, as far as was heard. */
+    boolean paused() {
+        return paused;
+    }
+
     @Override
     public long waiting() {
         return intents.waiting();
@@ -133,9 +170,17 @@ public final class KafkaEditLog implements EditLog {
         commit.version().ifPresent(link::follow);
         transactions.commit(out -> {
             writer.write(out, commit, inHand.position().offset());
+            rollback.filter(asked -> commit.version().isEmpty()).ifPresent(asked -> out.send(OperatorLog.record(line, declined(asked))));
             consumed(out, inHand);
         });
         inHand = null;
+    }
+
+    /** A rollback without a version leaves no other trace. */
+    private Operation declined(Intent.Rollback asked) {
+        String version = OperatorLog.version(asked.to());
+        Result unknown = new Result.Declined(Failure.VERSION_UNKNOWN, version + " (expected: one that there is)");
+        return new Operation(asked.id(), Operator.OF_THE_LOG, Action.ROLLBACK, version, asked.reason(), clock.instant(), unknown);
     }
 
     private void consumed(Transactions.Outbox out, RawRecord raw) {

@@ -9,6 +9,7 @@ import dev.errata.stream.Head;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.LedgerChange;
 import dev.errata.stream.ModelLine;
+import dev.errata.stream.Operation;
 import dev.errata.stream.RawRecord;
 import dev.errata.stream.SettledOutcome;
 import dev.errata.stream.Topic;
@@ -74,6 +75,11 @@ public final class KafkaHistory {
     /** Announcements; the last one is the head. Compaction may have left only that. */
     public TopicReader<Head> heads() {
         return reader(Topic.HEAD, ofLine(), record -> EventCodec.HEAD.decode(record.value()));
+    }
+
+    /** What operators did. */
+    public TopicReader<Operation> operations() {
+        return reader(Topic.AUDIT, ofLine(), record -> EventCodec.OPERATION.decode(record.value()));
     }
 
     public TopicReader<SettledOutcome> outcomes() {

@@ -3,6 +3,7 @@ package dev.errata.stream.kafka;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -10,6 +11,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -48,6 +50,11 @@ final class Transactions implements AutoCloseable {
 
         void send(ProducerRecord<byte[], byte[]> record) {
             producer.send(record);
+        }
+
+        /** The partitions of a topic. */
+        List<Integer> partitions(String topic) {
+            return producer.partitionsFor(topic).stream().map(PartitionInfo::partition).toList();
         }
 
         void consumed(String group, Map<TopicPartition, OffsetAndMetadata> offsets) {

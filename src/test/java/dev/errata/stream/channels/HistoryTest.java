@@ -11,6 +11,8 @@ import dev.errata.fact.Position;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Examples;
+import dev.errata.stream.Operation;
+import dev.errata.stream.Operator;
 import dev.errata.stream.SettledOutcome;
 import java.time.Duration;
 import java.util.Optional;
@@ -163,5 +165,25 @@ class HistoryTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void shouldKeepTheNewestOperationsAndWhetherTheEditorIsHeldWhenTheyAreMany() {
+        History history = new History(1, 1);
+        history.add(operation("hold", Operation.Action.PAUSE));
+        history.add(operation("hold", Operation.Action.PAUSE));
+        for (int i = 0; i < History.OPERATIONS_MAX; i++) {
+            history.add(operation("flush-" + i, Operation.Action.FLUSH));
+        }
+
+        assertThat(history.operations(History.OPERATIONS_MAX + 1)).hasSize(History.OPERATIONS_MAX);
+        assertThat(history.operations(1)).extracting(Operation::id).containsExactly("flush-" + (History.OPERATIONS_MAX - 1));
+        assertThat(history.paused()).isTrue();
+        history.add(operation("on", Operation.Action.RESUME));
+        assertThat(history.paused()).isFalse();
+    }
+
+    private static Operation operation(String id, Operation.Action action) {
+        return new Operation(id, Operator.ANYBODY, action, "editor", "", Examples.NOON, new Operation.Result.Accepted());
     }
 }

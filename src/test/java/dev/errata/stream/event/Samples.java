@@ -4,14 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errata.batch.Intent;
 import dev.errata.delta.Chunk;
-import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version;
 import dev.errata.fact.EventId;
 import dev.errata.fact.Outcome.Fate;
 import dev.errata.fact.Position;
+import dev.errata.failure.Failure;
 import dev.errata.stream.Examples;
-import dev.errata.stream.RawRecord;
+import dev.errata.stream.Operation.Result;
 import dev.errata.stream.RawRecord.Header;
+import dev.errata.stream.RawRecord;
 import dev.errata.stream.SharedTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,6 +65,9 @@ final class Samples {
         all.put("ledger-changed", Events.of(Examples.LINE, Examples.written(1), edit, 0));
         all.put("intake-noted-pending", Events.of(Examples.LINE, Examples.pending(), Examples.NOON));
         all.put("intake-noted-known", Events.of(Examples.LINE, Examples.known(), Examples.NOON));
+        all.put("operation-recorded", Events.of(Examples.LINE, Examples.rolledBack(new Result.Accepted())));
+        all.put("operation-recorded-declined", Events.of(Examples.LINE, Examples.rolledBack(
+                new Result.Declined(Failure.VERSION_UNKNOWN, "version: 2 (expected: 0..1)"))));
         return all;
     }
 

@@ -23,7 +23,8 @@ class SamplesTest {
             EventType.EVALUATION_COMPLETED, EventCodec.EVALUATION,
             EventType.OUTCOME_SETTLED, EventCodec.OUTCOME,
             EventType.LEDGER_CHANGED, EventCodec.LEDGER,
-            EventType.INTAKE_NOTED, EventCodec.INTAKE);
+            EventType.INTAKE_NOTED, EventCodec.INTAKE,
+            EventType.OPERATION_RECORDED, EventCodec.OPERATION);
 
     @Test
     void shouldHoldASampleOfEveryType() {
@@ -48,7 +49,7 @@ class SamplesTest {
             case FACTS -> assertThat(new FactReader(FactLimits.DEFAULT).read(record)).isNotNull();
             case BATCHES -> assertThat(IntentCodec.read(record)).isNotNull();
             case DELTAS, KEYS, TARGETS -> assertThat(sample.get("data")).isEqualTo(sample.get("headers"));
-            case VERSIONS, HEAD, EVALUATIONS, OUTCOMES, LEDGER, INTAKE ->
+            case VERSIONS, HEAD, EVALUATIONS, OUTCOMES, LEDGER, INTAKE, AUDIT ->
                 assertThat(CODECS.get(type).decode(record.value())).isNotNull();
             case DEAD_LETTERS -> throw new AssertionError(type + " (expected: no events of ours there)");
         }

@@ -93,18 +93,4 @@ class KafkaHistoryTest {
             assertThat(facts.catchUp()).extracting(RawRecord::position).containsExactlyInAnyOrder(nonsense, fact);
         }
     }
-
-    @Test
-    void shouldCarryARollbackRequestToTheEditor() {
-        Intent.Rollback asked;
-        try (IntentPublisher publisher = new IntentPublisher(test.settings, test.line, TestLine.CLOCK)) {
-            asked = publisher.rollback(3, "wrong source");
-            assertThatThrownBy(() -> publisher.rollback(-1, ""))
-                    .isInstanceOfSatisfying(ErrataException.class, e -> assertThat(e.failure()).isEqualTo(Failure.INTENT_UNREADABLE));
-        }
-
-        try (KafkaEditLog log = test.replayed()) {
-            assertThat(log.next(TestLine.SOON)).contains(asked);
-        }
-    }
 }

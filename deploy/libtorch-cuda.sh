@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes LibTorch for CUDA ready for Errata, and says how to start with it (deploy/GPU.md).
 #
-#   deploy/libtorch-cuda libtorch-cxx11-abi-shared-with-deps-2.7.1+cu128.zip [DIRECTORY]
+#   deploy/libtorch-cuda.sh libtorch-cxx11-abi-shared-with-deps-2.7.1+cu128.zip [DIRECTORY]
 #
 # The archive is PyTorch's own (LibTorch, C++/Java, CUDA 12.8, cxx11 ABI): a file, or a URL that curl can read. It is unpacked in
 # DIRECTORY (default: where you are), checked, and given the one link that DJL needs to count GPUs. Run again, it does what is left.

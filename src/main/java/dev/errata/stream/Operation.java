@@ -1,0 +1,64 @@
+package dev.errata.stream;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.errata.failure.Failure;
+import java.time.Instant;
+
+/**
+ * One line of the audit: who did what to which object when, and whether it was taken.
+ *
+ * <p>It is committed with what it tells of or not at all. So it is also what holds an editor: the newest {@link Action#PAUSE} or
+ * {@link Action#RESUME} that was accepted counts.
+ *
+ * @param id names it; that of a rollback is its intent's, which the version names that came of it
+ * @param object what it is done to: {@code version 3}, {@code facts}, {@code editor}
+ * @param reason in the operator's words; may be empty
+ */
+public record Operation(String id, Operator by, Action action, String object, String reason, Instant at, Result result) {
+    public Operation {
+        requireNonNull(id, "id");
+        requireNonNull(by, "by");
+        requireNonNull(action, "action");
+        requireNonNull(object, "object");
+        requireNonNull(reason, "reason");
+        requireNonNull(at, "at");
+        requireNonNull(result, "result");
+    }
+
+    /** What an operator can do. */
+    public enum Action {
+        /** Bring a version back. */
+        ROLLBACK,
+        /** Seal the facts that wait. */
+        FLUSH,
+        /** Let the editor take no further intent. */
+        PAUSE,
+        /** Let it go on. */
+        RESUME
+    }
+
+    /** What came of it. */
+    public sealed interface Result {
+        /** It stands in the log. */
+        record Accepted() implements Result {}
+
+        /** It was not and will not be done. */
+        record Declined(Failure code, String message) implements Result {
+            public Declined {
+                requireNonNull(code, "code");
+                requireNonNull(message, "message");
+            }
+        }
+    }
+
+    public boolean accepted() {
+        return result instanceof Result.Accepted;
+    }
+
+    /** Whether the editor is held after this, if it was so before. */
+    public boolean paused(boolean before) {
+        boolean decides = accepted() && (action == Action.PAUSE || action == Action.RESUME);
+        return decides ? action == Action.PAUSE : before;
+    }
+}

@@ -1,0 +1,125 @@
+package dev.errata.stream.kafka;
+
+import dev.errata.batch.Intent;
+import dev.errata.fact.EventId;
+import dev.errata.failure.ErrataException;
+import dev.errata.stream.KafkaSettings;
+import dev.errata.stream.ModelLine;
+import dev.errata.stream.Operation;
+import dev.errata.stream.Operation.Action;
+import dev.errata.stream.Operation.Result;
+import dev.errata.stream.Operator;
+import dev.errata.stream.Topic;
+import dev.errata.stream.event.CloudEvent;
+import dev.errata.stream.event.Events;
+import dev.errata.stream.event.RecordKey;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Carries out what operators ask for, for the faces: each in one transaction with its line of the audit, so that nothing is done that
+ * the audit does not tell and the audit tells nothing that was not done.
+ *
+ * <p>Each process has a transactional id of its own, and another one after a failure: operators do not fence each other.
+ *
+ * <h2>Thread safety</h2> Safe; one operation after the other.
+ */
+public final class OperatorLog implements AutoCloseable {
+    /** What transactional ids begin with, after the line's name. */
+    static final String ROLE = "operator";
+
+    private final KafkaSettings settings;
+    private final ModelLine line;
+    private final Clock clock;
+    private Optional<Transactions> transactions = Optional.empty();
+
+    public OperatorLog(KafkaSettings settings, ModelLine line, Clock clock) {
+        this.settings = settings;
+        this.line = line;
+        this.clock = clock;
+    }
+
+    /**
+     * Asks for an earlier version again; returns when the broker has the request. Whether that version exists is the worker's to say.
+     *
+     * @return the request, whose id the version will name
+     * @throws ErrataException INTENT_UNREADABLE for a negative version or a reason of more than 2000 characters; COMMIT_ABORTED or
+     *     LOG_UNREACHABLE when nothing was written; COMMIT_UNKNOWN when only the log can tell
+     */
+    public Intent.Rollback rollback(Operator by, long to, String reason) {
+        Intent.Rollback rollback = new Intent.Rollback("r-" + UUID.randomUUID(), to, reason, clock.instant());
+        CloudEvent request = Events.of(line, rollback);
+        accept(rollback.id(), by, Action.ROLLBACK, version(to), reason, rollback.requestedAt(), out ->
+                out.send(Records.of(line.topic(Topic.BATCHES), RecordKey.of(line.model()), request)));
+        return rollback;
+    }
+
+    /** Asks that everything published before is sealed into batches. Errors as {@link #rollback}. */
+    public void flush(Operator by) {
+        String id = "flush-" + UUID.randomUUID();
+        Instant now = clock.instant();
+        String facts = line.topic(Topic.FACTS);
+        CloudEvent flush = Events.flush(new EventId(line.source(), id), Optional.of(line.model()), now);
+        // One in each partition: only there is it read after all that was written before.
+        accept(id, by, Action.FLUSH, "facts", "", now, out ->
+                out.partitions(facts).forEach(partition -> out.send(Records.of(facts, partition, null, flush))));
+    }
+
+    /** Holds the editor, or lets it go on; an edit in hand is finished. Errors as {@link #rollback}. */
+    public void pause(Operator by, boolean paused, String reason) {
+        Action action = paused ? Action.PAUSE : Action.RESUME;
+        accept("hold-" + UUID.randomUUID(), by, action, "editor", reason, clock.instant(), out -> {});
+    }
+
+    /**
+     * Keeps that a rollback was asked for and declined.
+     *
+     * @return {@code why}, to be thrown
+     */
+    public ErrataException declined(Operator by, long to, String reason, ErrataException why) {
+        Result declined = new Result.Declined(why.failure(), why.getMessage());
+        commit(new Operation("r-" + UUID.randomUUID(), by, Action.ROLLBACK, version(to), reason, clock.instant(), declined), out -> {});
+        return why;
+    }
+
+    static String version(long number) {
+        return "version " + number;
+    }
+
+    private void accept(
+            String id, Operator by, Action action, String object, String reason, Instant at, Consumer<Transactions.Outbox> done) {
+        commit(new Operation(id, by, action, object, reason, at, new Result.Accepted()), done);
+    }
+
+    private synchronized void commit(Operation operation, Consumer<Transactions.Outbox> done) {
+        var record = record(line, operation);
+        try {
+            if (transactions.isEmpty()) {
+                String id = line.role(ROLE) + "." + UUID.randomUUID();
+                transactions = Optional.of(new Transactions(Clients.transactional(settings, id)));
+            }
+            transactions.get().commit(out -> {
+                done.accept(out);
+                out.send(record);
+            });
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** The audit's line of an operation. */
+    static ProducerRecord<byte[], byte[]> record(ModelLine line, Operation operation) {
+        return Records.of(line.topic(Topic.AUDIT), RecordKey.of(line.model()), Events.of(line, operation));
+    }
+
+    @Override
+    public synchronized void close() {
+        transactions.ifPresent(Transactions::close);
+        transactions = Optional.empty();
+    }
+}
