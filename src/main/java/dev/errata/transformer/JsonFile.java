@@ -82,6 +82,15 @@ record JsonFile(Path file, String within, JsonNode root, Failure failure) {
         return has(field) ? count(field) : otherwise;
     }
 
+    /** Four times a count, which is what an MLP has for keys where nothing else is said. */
+    int fourTimes(String field) {
+        int count = count(field);
+        if (count > Integer.MAX_VALUE / 4) {
+            throw invalid(field, "at most " + Integer.MAX_VALUE / 4);
+        }
+        return 4 * count;
+    }
+
     /** A count that {@code whole} is a multiple of. */
     int divisor(String field, int whole) {
         int count = count(field);

@@ -22,7 +22,7 @@ record TokenizerFile(JsonFile json) {
         Stream<JsonNode> added = elements(json.get("added_tokens")).map(token -> token.path("id"));
         int largest = Stream.concat(ids, added).mapToInt(id -> id.asInt(-1)).max().orElse(-1);
         int vocabulary = Math.max(largest + 1, vocab.isArray() ? vocab.size() : 0);
-        if (vocabulary == 0) {
+        if (vocabulary < 1) {
             throw json.invalid("model", "a vocabulary");
         }
         return vocabulary;

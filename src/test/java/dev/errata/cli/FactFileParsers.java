@@ -25,7 +25,8 @@ public final class FactFileParsers {
         List<byte[]> lines = List.of(bytes(ours + "\n\n" + counterFact + "\n"));
         List<byte[]> arrays = List.of(bytes("\n[" + ours + ",\n" + COUNTERFACT + "]"));
         return List.of(
-                Parser.of("FactFile.read lines", lines, Shape.BYTES, FactFileParsers::read),
+                // A line of one byte costs a refusal with its stack.
+                Parser.of("FactFile.read lines", lines, Shape.BYTES, FactFileParsers::read).withBytesForEach(2048),
                 Parser.of("FactFile.read line", List.of(bytes(counterFact)), Shape.JSON, FactFileParsers::read),
                 Parser.of("FactFile.read array", arrays, Shape.JSON, FactFileParsers::read));
     }

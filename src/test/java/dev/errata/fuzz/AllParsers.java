@@ -2,9 +2,11 @@ package dev.errata.fuzz;
 
 import dev.errata.cli.FactFileParsers;
 import dev.errata.delta.DeltaParsers;
+import dev.errata.experiment.ExperimentParsers;
 import dev.errata.memit.MemitParsers;
 import dev.errata.safetensors.SafetensorsParsers;
 import dev.errata.stream.event.EventParsers;
+import dev.errata.stream.kafka.LogParsers;
 import dev.errata.transformer.ModelParsers;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,9 +20,11 @@ final class AllParsers {
                         SafetensorsParsers.all(),
                         DeltaParsers.all(),
                         EventParsers.all(),
+                        LogParsers.all(),
                         MemitParsers.all(),
                         ModelParsers.all(),
-                        FactFileParsers.all())
+                        FactFileParsers.all(),
+                        ExperimentParsers.all())
                 .flatMap(List::stream)
                 .toList();
     }

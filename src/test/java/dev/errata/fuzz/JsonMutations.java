@@ -22,16 +22,21 @@ final class JsonMutations {
     private static final String MARK = "\uE000wild";
 
     private static final List<String> WILD = List.of(
-            "null", "true", "false", "0", "-1", "1", "2", "-0", "0.0", "1.0", "1.5", "1e400", "-1e400", "1e-400", "1e999999999", "1E-999999999",
-            "1e99999999999", "2147483647", "2147483648", "-2147483648", "4294967296", "1073741824", "100000000", "9223372036854775807",
-            "9223372036854775808", "-9223372036854775809", "18446744073709551616", "9".repeat(400), "9".repeat(1001), "0." + "1".repeat(500),
+            "null", "true", "false", "0", "-1", "1", "2", "-0", "0.0", "1.0", "1.5", "1e400", "-1e400", "1e-400", "1e999999999",
+            "1E-999999999", "1e99999999999", "2147483647", "2147483648", "-2147483648", "4294967296", "1073741824", "100000000",
+            "9223372036854775807", "9223372036854775808", "-9223372036854775809", "18446744073709551616", "9".repeat(400), "9".repeat(1001),
+            "0." + "1".repeat(500),
             "NaN", "Infinity", "-Infinity", "01", "\"\"", "\" \"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"é😀\"", "\"{}\"",
             "\"{} {}\"", "\"" + "a".repeat(70_000) + "\"", "\"" + "{}".repeat(600) + "\"", "\"" + "\\u0301".repeat(600) + "\"",
             "[".repeat(900) + "]".repeat(900), "[".repeat(1200) + "]".repeat(1200), "{\"a\":".repeat(990) + "1" + "}".repeat(990),
             "[".repeat(20_000), "[]", "{}", "[[]]", "[null]", "[{}]", "{\"\":null}", "{\"a\":1,\"a\":1}", "\"2026-01-01T00:00:00Z\"",
             "\"+999999999-12-31T23:59:59.999999999Z\"", "\"-999999999-01-01T00:00:00Z\"", "\"2026-01-01T00:00:00+19:00\"",
-            "\"2026-01-01T00:00:60Z\"", "\"asserted\"", "\"retracted\"", "\"dev.errata.batch.flush.v1\"", "\"F64\"", "\"BOOL\"", "\"__metadata__\"",
+            "\"2026-01-01T00:00:60Z\"", "\"asserted\"", "\"retracted\"", "\"dev.errata.batch.flush.v1\"", "\"F64\"", "\"BOOL\"",
+            "\"__metadata__\"",
             "[0,0]", "[0,1]", "[1,1]", "[2147483647,2147483647]", "[4294967296,4294967296]", "[" + "1,".repeat(100) + "1]", "\"../../x\"");
+
+    private static final List<String> PIECES = List.of(
+            "", " ", "{}", "\u0000", "é", "😀", "İ", "ﬁ", "\u00a0", "-", "0", "a".repeat(1000), "/", "\u202e");
 
     private final RandomGenerator random;
 
@@ -69,7 +74,7 @@ final class JsonMutations {
             if (!root.get(0).isContainerNode()) {
                 return Optional.empty();
             }
-            for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+            for (int changes = random.nextBoolean() ? 1 : 1 + random.nextInt(3); changes > 0; changes--) {
                 List<Place> places = new ArrayList<>();
                 collect(root, places);
                 once(places.get(random.nextInt(places.size())), places.get(random.nextInt(places.size())), places.size());
@@ -154,8 +159,8 @@ final class JsonMutations {
                 return wild();
             }
             int at = random.nextInt(text.length() + 1);
-            String[] pieces = {"", " ", "{}", "\u0000", "é", "😀", "İ", "ﬁ", "\u00a0", "-", "0", text, "a".repeat(1000), "/", "\u202e"};
-            return nodes.textNode(text.substring(0, at) + pieces[random.nextInt(pieces.length)]
+            String piece = PIECES.get(random.nextInt(PIECES.size()));
+            return nodes.textNode(text.substring(0, at) + piece
                     + text.substring(random.nextBoolean() ? at : Math.min(text.length(), at + 1)));
         }
         if (value.isIntegralNumber()) {

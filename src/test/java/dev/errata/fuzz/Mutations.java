@@ -16,10 +16,11 @@ public final class Mutations {
         Long.MAX_VALUE, Long.MIN_VALUE, 100_000_000, 100_000_001
     };
     private static final byte[][] PIECES = {
-        {(byte) 0xFF}, {(byte) 0xC0, (byte) 0x80}, {(byte) 0xED, (byte) 0xA0, (byte) 0x80}, {(byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80},
-        {0}, {'\n'}, {' '}, {'"'}, {'\\'}, {'{'}, {'}'}, {'['}, {']'}, {','}, {':'}, "\\ud800".getBytes(StandardCharsets.US_ASCII),
-        {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF}, "1e999999999".getBytes(StandardCharsets.US_ASCII),
-        "99999999999999999999".getBytes(StandardCharsets.US_ASCII), "-".getBytes(StandardCharsets.US_ASCII), "{}".getBytes(StandardCharsets.US_ASCII)
+        {(byte) 0xFF}, {(byte) 0xC0, (byte) 0x80}, {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
+        {(byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80},
+        {0}, {'\n'}, {' '}, {'"'}, {'\\'}, {'{'}, {'}'}, {'['}, {']'}, {','}, {':'}, ascii("\\ud800"),
+        {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF}, ascii("1e999999999"),
+        ascii("99999999999999999999"), ascii("-"), ascii("{}")
     };
 
     private final RandomGenerator random;
@@ -28,6 +29,10 @@ public final class Mutations {
     Mutations(RandomGenerator random) {
         this.random = random;
         this.json = new JsonMutations(random);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** True once in so many times. */
@@ -43,7 +48,7 @@ public final class Mutations {
     /** One to four changes of bytes. */
     byte[] bytes(byte[] from, byte[] other) {
         byte[] bytes = from;
-        for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
+        for (int changes = chance(2) ? 1 : 1 + random.nextInt(4); changes > 0; changes--) {
             bytes = once(bytes, other);
         }
         return bytes.length > Math.max(BYTES_MAX, from.length) ? Arrays.copyOf(bytes, BYTES_MAX) : bytes;

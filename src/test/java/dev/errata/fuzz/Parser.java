@@ -13,8 +13,9 @@ import java.util.List;
  * @param corpus inputs that it must accept; shared, not to be changed
  * @param shape how inputs are made from other inputs
  * @param share of the inputs; one that reads files or native code takes less, so that the others get more
+ * @param bytesForEach what it may allocate for each byte of its input
  */
-public record Parser(String name, List<byte[]> corpus, Shape shape, Reading reading, int share) {
+public record Parser(String name, List<byte[]> corpus, Shape shape, Reading reading, int share, long bytesForEach) {
     public static final int WHOLE_SHARE = 10;
 
     /** Reads it, and may check laws of what it has read: an {@link AssertionError} is a finding as any other. */
@@ -32,7 +33,7 @@ public record Parser(String name, List<byte[]> corpus, Shape shape, Reading read
     }
 
     public static Parser of(String name, List<byte[]> corpus, Shape shape, Reading reading) {
-        return new Parser(name, corpus, shape, reading, WHOLE_SHARE);
+        return new Parser(name, corpus, shape, reading, WHOLE_SHARE, Fuzzer.BYTES_FOR_EACH);
     }
 
     /** A parser of files of that name, each in a place of its own: an older one may still be mapped. */
@@ -48,7 +49,12 @@ public record Parser(String name, List<byte[]> corpus, Shape shape, Reading read
 
     /** The same with a smaller share of the inputs. */
     public Parser withShare(int smaller) {
-        return new Parser(name, corpus, shape, reading, smaller);
+        return new Parser(name, corpus, shape, reading, smaller, bytesForEach);
+    }
+
+    /** The same that may allocate so much for each byte of an input. */
+    public Parser withBytesForEach(long bytes) {
+        return new Parser(name, corpus, shape, reading, share, bytes);
     }
 
     /** {@code DeltaCodec.decode}: what it is called in the code. */

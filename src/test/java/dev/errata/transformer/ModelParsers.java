@@ -1,5 +1,7 @@
 package dev.errata.transformer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.errata.fuzz.Parser;
 import dev.errata.fuzz.Shape;
 import dev.errata.safetensors.SafetensorsWriter;
@@ -25,7 +27,10 @@ public final class ModelParsers {
         List<byte[]> configs = Stream.of("gptj", "gpt_neox", "gpt2", "llama").map(model -> original(model, CONFIG)).toList();
         byte[] tokenizer = original("gptj", TOKENIZER);
         return List.of(
-                Parser.ofFile("ModelConfig.read", CONFIG, configs, Shape.JSON, file -> ModelConfig.read(file.getParent())),
+                Parser.ofFile("ModelConfig.read", CONFIG, configs, Shape.JSON, file -> {
+                    ModelConfig config = ModelConfig.read(file.getParent());
+                    assertThat(Math.min(config.keyWidth(), config.headDim())).isPositive();
+                }),
                 Parser.ofFile("TokenizerFile.parse", TOKENIZER, List.of(tokenizer), Shape.JSON, file -> {
                     Files.write(file.resolveSibling(NAMES), original("gptj", NAMES));
                     tokenizer(Files.readAllBytes(file), file);
@@ -34,14 +39,15 @@ public final class ModelParsers {
                         tokenizer(tokenizer, file)).withShare(4),
                 Parser.ofFile("TensorFiles.in", "model.safetensors.index.json", List.of(INDEX.getBytes(StandardCharsets.UTF_8)), Shape.JSON,
                         file -> {
-                            new SafetensorsWriter().floats("h.a", new long[] {1}, new float[1]).write(file.resolveSibling("model-1.safetensors"));
+                            SafetensorsWriter shard = new SafetensorsWriter().floats("h.a", new long[] {1}, new float[1]);
+                            shard.write(file.resolveSibling("model-1.safetensors"));
                             TensorFiles.in(file.getParent(), "h").floats("h.a", 1);
                         }).withShare(3));
     }
 
     private static void tokenizer(byte[] tokenizer, Path beside) {
         TokenizerFile file = TokenizerFile.parse(tokenizer, beside);
-        file.vocabulary();
+        assertThat(file.vocabulary()).isPositive();
         file.prependsSpace();
         file.eosId(beside.getParent());
     }

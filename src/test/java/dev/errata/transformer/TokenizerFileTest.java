@@ -1,0 +1,26 @@
+package dev.errata.transformer;
+
+import static dev.errata.transformer.Failures.assertFails;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errata.failure.Failure;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class TokenizerFileTest {
+    private static TokenizerFile of(String json) {
+        return TokenizerFile.parse(json.getBytes(StandardCharsets.UTF_8), Path.of("tokenizer.json"));
+    }
+
+    @Test
+    void shouldCountIdsOfVocabularyAndAddedTokens() {
+        assertThat(of("{\"model\":{\"vocab\":{\"a\":0,\"b\":1}},\"added_tokens\":[{\"id\":4}]}").vocabulary()).isEqualTo(5);
+    }
+
+    /** One more than the largest number is the smallest one, and below every limit. */
+    @Test
+    void shouldRefuseWhenAnIdIsTheLargestNumber() {
+        assertFails(Failure.TOKENIZER_INVALID, of("{\"model\":{\"vocab\":{\"a\":2147483647}}}")::vocabulary, "tokenizer.json", "model");
+    }
+}
