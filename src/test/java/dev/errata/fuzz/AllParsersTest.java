@@ -28,6 +28,7 @@ class AllParsersTest {
             Map.entry("Contexts.parse", "Contexts.read"),
             Map.entry("Devices.parse", "a setting"),
             Map.entry("FactInput.read", "FactFile"),
+            Map.entry("FixedText.read", "text in UTF-8, for the tokenizer"),
             Map.entry("HeaderReader.read", "Safetensors"),
             Map.entry("HyperParameters.parse", "HyperParameters.read"),
             Map.entry("IncomingEvent.read", "FactReader, IntentCodec"),
@@ -36,7 +37,7 @@ class AllParsersTest {
             Map.entry("JsonFile.read", "ModelConfig"),
             Map.entry("Layout.read", "ModelConfig"),
             Map.entry("LmTokenizer.load", "native code behind TokenizerFile"),
-            Map.entry("Numbers.read", "RequestFuzzIT"),
+            Map.entry("Numbers.read", "REST: RequestFuzzIT"),
             Map.entry("Script.load", "our own resources"));
 
     private static Set<String> inTheCode() {

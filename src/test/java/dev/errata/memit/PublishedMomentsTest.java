@@ -121,15 +121,13 @@ class PublishedMomentsTest {
         refused("an .npz archive", Files.write(directory.resolve("text.npz"), "no zip at all".getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** As many as a header may have: to try every way to share them out took a minute. */
+    /** As many as a header may have: to try every way to share them out took 17 s. */
     @Test
-    @Timeout(30)
+    @Timeout(10)
     void shouldRefuseAHeaderOfBlanksWithoutTryingEveryWayToReadThem() throws IOException {
         String blanks = " ".repeat(65_000);
 
-        refused("header", npz(npy("'<f4'", "(128, 128)" + blanks, new byte[0]), count(300)));
-        refused("header", npz(npy("'<f4'", "(" + blanks, new byte[0]), count(300)));
-        refused("header", npz(npy("'<f4'" + blanks, "", new byte[0]), count(300)));
+        refused("header", npz(npy("'<f4'", "(128, 128)" + blanks + "x", new byte[0]), count(300)));
     }
 
     /** Whatever happens to the bytes, it is read as before or refused with the code; it never fails otherwise. */
