@@ -22,12 +22,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Whatever is sent to REST: it is done or refused with a code, and never our bug. Requests go as bytes, so that their heads are wild too. */
+/**
+ * Whatever is sent to REST: it is done or refused with a code. Requests go as bytes, so that their heads are wild too.
+ * {@code -Dfuzz.requests=N -Dfuzz.seed=N}: names that begin with {@code errata} are settings, and there are none such.
+ */
 @QuarkusTest
 @TestProfile(ApiOnBroker.class)
 class RequestFuzzIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int SHARES = 300;
+    private static final long INPUTS = Long.getLong("fuzz.requests", 2000);
+    private static final long SEED = Fuzzing.seed("fuzz.seed");
     /** What the server itself says of requests that are none of HTTP: there is no one to write a problem. */
     private static final List<Integer> NO_HTTP = List.of(400, 413, 414, 431, 501, 505);
 
@@ -48,7 +52,7 @@ class RequestFuzzIT {
                 .toList();
         Shape shape = Shape.sealed(Shape.behindLines(Shape.JSON), RequestFuzzIT::withLength);
 
-        Fuzzing.holds(Parser.of("REST", corpus, shape, this::send), SHARES);
+        Fuzzing.holds(Parser.of("REST", corpus, shape, this::send), INPUTS, SEED);
     }
 
     private static byte[] post(String path, String body) {

@@ -36,7 +36,6 @@ class AllParsersTest {
             Map.entry("JsonFile.parse", "TokenizerFile"),
             Map.entry("JsonFile.read", "ModelConfig"),
             Map.entry("Layout.read", "ModelConfig"),
-            Map.entry("LmTokenizer.load", "native code behind TokenizerFile"),
             Map.entry("Numbers.read", "REST: RequestFuzzIT"),
             Map.entry("Script.load", "our own resources"));
 

@@ -9,25 +9,23 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 
-/**
- * Holds parsers to the law. {@code -Derrata.fuzz=1000000} is how many inputs there are over all of them, {@code -Derrata.seed=N} gives the
- * same ones again; what was found lies under {@code target/fuzz}, and its stack in the output.
- */
+/** Holds parsers to the law. What was found lies under {@code target/fuzz}, and its stack in the output. */
 public final class Fuzzing {
-    private static final long INPUTS = Long.getLong("errata.fuzz", 60_000);
-    private static final long SEED = Long.getLong("errata.seed", new Random().nextLong());
     private static final int TOLD_MAX = 4000;
 
     private Fuzzing() {}
 
-    /** @param shares of all parsers together */
-    public static void holds(Parser parser, int shares) throws InterruptedException, IOException {
-        long inputs = (INPUTS * parser.share() + shares - 1) / shares;
+    /** The number of a system property, else one that nobody can foresee. */
+    public static long seed(String property) {
+        return Long.getLong(property, new Random().nextLong());
+    }
 
-        Tally tally = Watchdog.run(new Fuzzer(parser, SEED), inputs, Watchdog.PATIENCE);
+    /** Fails for everything that so many inputs have found, and prints what became of them. */
+    public static void holds(Parser parser, long inputs, long seed) throws InterruptedException, IOException {
+        Tally tally = Watchdog.run(new Fuzzer(parser, seed), inputs, Watchdog.PATIENCE);
 
-        System.out.println("seed " + SEED + ": " + tally);
-        assertThat(told(parser, tally.findings)).as("-Derrata.fuzz=%d -Derrata.seed=%d", INPUTS, SEED).isEmpty();
+        System.out.println("seed " + seed + ": " + tally);
+        assertThat(told(parser, tally.findings)).as("%d inputs, seed %d", inputs, seed).isEmpty();
     }
 
     private static List<String> told(Parser parser, List<Tally.Finding> findings) throws IOException {

@@ -37,6 +37,13 @@ public final class ModelParsers {
                 }).withShare(4),
                 Parser.ofFile("TokenizerFile.parse tokenizer_config.json", NAMES, List.of(original("gptj", NAMES)), Shape.JSON, file ->
                         tokenizer(tokenizer, file)).withShare(4),
+                // Behind it is native code: where that ends the process, its input is left in target/fuzz.
+                Parser.ofFile("LmTokenizer.load", TOKENIZER, List.of(tokenizer, original("llama", TOKENIZER)), Shape.JSON, file -> {
+                    Files.write(file.resolveSibling(CONFIG), configs.get(0));
+                    try (LmTokenizer opened = LmTokenizer.load(file.getParent())) {
+                        opened.encode("Hello wörld");
+                    }
+                }).withShare(2),
                 Parser.ofFile("TensorFiles.in", "model.safetensors.index.json", List.of(INDEX.getBytes(StandardCharsets.UTF_8)), Shape.JSON,
                         file -> {
                             SafetensorsWriter shard = new SafetensorsWriter().floats("h.a", new long[] {1}, new float[1]);

@@ -7,6 +7,8 @@ import dev.errata.failure.Failure;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenizerFileTest {
     private static TokenizerFile of(String json) {
@@ -22,5 +24,19 @@ class TokenizerFileTest {
     @Test
     void shouldRefuseWhenAnIdIsTheLargestNumber() {
         assertFails(Failure.TOKENIZER_INVALID, of("{\"model\":{\"vocab\":{\"a\":2147483647}}}")::vocabulary, "tokenizer.json", "model");
+    }
+
+    /** In place of the decoder each of these ended the process: the library does not refuse them, it aborts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1e400", "\"\\ud800\"", "[[1, -1e999]]"})
+    void shouldRefuseWhatTheLibraryCannotRead(String value) {
+        assertFails(Failure.TOKENIZER_INVALID, () -> of("{\"decoder\": {\"a\": " + value + "}}"), "tokenizer.json", "decoder");
+    }
+
+    @Test
+    void shouldRefuseObjectsThatLieTooDeepInEachOther() {
+        String deep = "{\"decoder\": " + "{\"a\": ".repeat(100) + "1" + "}".repeat(101);
+
+        assertFails(Failure.TOKENIZER_INVALID, () -> of(deep), "tokenizer.json", "is no JSON");
     }
 }
