@@ -29,6 +29,8 @@ final class Fuzzer {
     private static final int CORPUS_MAX = 1024;
     private static final int CORPUS_BYTES_MAX = 1 << 14;
     private static final int FRAMES = 48;
+    /** The JVM changes how it calls after some calls: not to be told from another path, or the same seed gave other inputs. */
+    private static final String REFLECTION = "jdk.internal.reflect.";
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final Parser parser;
@@ -142,7 +144,9 @@ final class Fuzzer {
             StackTraceElement[] stack = e.getStackTrace();
             hash = 31 * hash + e.getClass().getName().hashCode();
             for (int i = 0; i < Math.min(FRAMES, stack.length) && !stack[i].getClassName().equals(Fuzzer.class.getName()); i++) {
-                hash = 31 * (31 * hash + stack[i].getClassName().hashCode()) + stack[i].getLineNumber();
+                if (!stack[i].getClassName().startsWith(REFLECTION)) {
+                    hash = 31 * (31 * hash + stack[i].getClassName().hashCode()) + stack[i].getLineNumber();
+                }
             }
         }
         return hash;
