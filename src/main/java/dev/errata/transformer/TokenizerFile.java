@@ -23,7 +23,7 @@ record TokenizerFile(JsonFile json) {
      * within each other, {@link JsonFile} limits.)
      */
     private static void requireReadable(JsonFile json, String within, JsonNode node) {
-        if (node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue())) {
+        if (node.isNumber() && !Double.isFinite(node.doubleValue())) {
             throw json.invalid(within, "numbers below 1e308");
         }
         if (node.isTextual() && !StandardCharsets.UTF_8.newEncoder().canEncode(node.textValue())) {

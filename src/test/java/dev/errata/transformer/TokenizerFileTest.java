@@ -30,6 +30,15 @@ class TokenizerFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"1e400", "\"\\ud800\"", "[[1, -1e999]]"})
     void shouldRefuseWhatTheLibraryCannotRead(String value) {
+        refusedWithin(value);
+    }
+
+    @Test
+    void shouldRefuseAWholeNumberThatTheLibraryCannotRead() {
+        refusedWithin("9".repeat(400));
+    }
+
+    private static void refusedWithin(String value) {
         assertFails(Failure.TOKENIZER_INVALID, () -> of("{\"decoder\": {\"a\": " + value + "}}"), "tokenizer.json", "decoder");
     }
 
