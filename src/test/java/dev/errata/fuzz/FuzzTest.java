@@ -13,7 +13,7 @@ class FuzzTest {
     private static final List<Parser> PARSERS = AllParsers.all();
     private static final int SHARES = PARSERS.stream().mapToInt(Parser::share).sum();
 
-    private static final long INPUTS = Long.getLong("errata.fuzz", 60_000);
+    private static final long INPUTS = Long.getLong("errata.fuzz", 40_000);
     private static final long SEED = Fuzzing.seed("errata.seed");
 
     static List<Parser> parsers() {
