@@ -18,6 +18,8 @@ import java.util.random.RandomGenerator;
 final class JsonMutations {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LIST_MAX = 300;
+    /** Below it nothing is changed: what lies deeper was put there to be deep, and the stack here is no larger than a parser's. */
+    private static final int DEPTH_MAX = 100;
     /** Stands for a text of {@link #WILD} until all is written: some are no values that a tree could hold. */
     private static final String MARK = "\uE000wild";
 
@@ -76,8 +78,8 @@ final class JsonMutations {
             }
             for (int changes = random.nextBoolean() ? 1 : 1 + random.nextInt(3); changes > 0; changes--) {
                 List<Place> places = new ArrayList<>();
-                collect(root, places);
-                once(places.get(random.nextInt(places.size())), places.get(random.nextInt(places.size())), places.size());
+                collect(root, places, DEPTH_MAX);
+                once(places.get(random.nextInt(places.size())), places.get(random.nextInt(places.size())));
                 if (root.isEmpty()) {
                     return Optional.of(new byte[0]);
                 }
@@ -88,21 +90,24 @@ final class JsonMutations {
         }
     }
 
-    private static void collect(JsonNode node, List<Place> places) {
+    private static void collect(JsonNode node, List<Place> places, int depth) {
+        if (depth == 0) {
+            return;
+        }
         if (node instanceof ArrayNode list) {
             for (int i = 0; i < list.size(); i++) {
                 places.add(new Place(list, i, null));
-                collect(list.get(i), places);
+                collect(list.get(i), places, depth - 1);
             }
         } else if (node instanceof ObjectNode object) {
             object.properties().forEach(field -> {
                 places.add(new Place(object, -1, field.getKey()));
-                collect(field.getValue(), places);
+                collect(field.getValue(), places, depth - 1);
             });
         }
     }
 
-    private void once(Place place, Place other, int size) {
+    private void once(Place place, Place other) {
         JsonNode value = place.get();
         switch (random.nextInt(12)) {
             case 0 -> place.remove();

@@ -26,6 +26,9 @@ final class Watchdog {
                 return hung;
             }
         }
+        if (tally[0] == null) {
+            throw new IllegalStateException("the fuzzer itself failed; its thread has printed why");
+        }
         return tally[0];
     }
 
