@@ -1,5 +1,9 @@
 package dev.errata.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
 import dev.errata.fuzz.Parser;
 import dev.errata.fuzz.Shape;
 import dev.errata.stream.Examples;
@@ -32,7 +36,13 @@ public final class FactFileParsers {
     }
 
     private static void read(byte[] bytes) throws Exception {
-        FactFile.read(new ByteArrayInputStream(bytes), FactLimits.DEFAULT, "urn:fuzz", Examples.NOON);
+        try {
+            FactFile.read(new ByteArrayInputStream(bytes), FactLimits.DEFAULT, "urn:fuzz", Examples.NOON);
+        } catch (CliException e) {
+            // A command line's code is its exit code: too many facts, or too many bad ones.
+            assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+            throw new ErrataException(Failure.FACT_TOO_LARGE, e.getMessage(), e);
+        }
     }
 
     private static byte[] bytes(String text) {
