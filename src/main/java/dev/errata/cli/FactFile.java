@@ -17,6 +17,7 @@ import dev.errata.stream.event.FactDocuments;
 import dev.errata.stream.event.FactReader;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,13 +31,15 @@ import java.util.List;
  * <p>An event that names no id gets one from its source and content, so that the same file may be published again, after a failure for
  * example, without anything happening twice.
  *
- * <h2>Limits</h2> {@value #CHANGES_MAX} changes; they are all held in memory, because nothing is published before all of them are good.
+ * <h2>Limits</h2> {@value #CHANGES_MAX} changes, {@value #BAD_MAX} bad ones; they are all held in memory, because nothing is published
+ * before all of them are good.
  *
  * @param changes the good ones, in the order of the file
  * @param bad what is wrong, in the order of the file
  */
 record FactFile(List<Change> changes, List<Bad> bad) {
     static final int CHANGES_MAX = 1_000_000;
+    static final int BAD_MAX = 10_000;
     private static final int ID_CHARS = 32;
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -114,19 +117,26 @@ record FactFile(List<Change> changes, List<Bad> bad) {
         }
 
         private void bad(int line, ErrataException e) {
+            if (bad.size() == BAD_MAX) {
+                throw new CliException(ExitCode.BAD_INPUT, "line " + line + ": more than " + BAD_MAX + " bad facts; no more is read");
+            }
             bad.add(new Bad(line, e.failure(), e.getMessage()));
         }
 
         void array(InputStream in) throws IOException {
+            int line = 1;
             try (JsonParser parser = JSON.createParser(in)) {
                 parser.nextToken();
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    int line = parser.currentTokenLocation().getLineNr();
+                    line = parser.currentTokenLocation().getLineNr();
                     add(line, parser.readValueAsTree());
                 }
             } catch (JsonProcessingException e) {
                 // Nobody knows where the next element would begin.
-                bad.add(new Bad(e.getLocation().getLineNr(), Failure.FACT_UNREADABLE, e.getOriginalMessage()));
+                int at = e.getLocation() == null ? line : e.getLocation().getLineNr();
+                bad.add(new Bad(at, Failure.FACT_UNREADABLE, e.getOriginalMessage()));
+            } catch (CharConversionException e) {
+                bad.add(new Bad(line, Failure.FACT_UNREADABLE, e.getMessage()));
             }
         }
 

@@ -5,13 +5,15 @@ package dev.errata.fact;
  * paper), and two keys with one subject are kept out of one batch; both rest on equal keys being equal here.
  *
  * <p>Normal form: Unicode NFC, white space at the ends dropped, each run of white space inside made one space, case kept. However a key
- * is made, it is in this form.
+ * is made, it is in this form. A subject or a relation of which nothing is left is refused ({@code SUBJECT_EMPTY}, {@code RELATION_EMPTY}).
  *
  * @param subject normalised by the constructor
  * @param relation the relation's id, normalised by the constructor
  */
 public record FactKey(String subject, String relation) {
     public FactKey {
+        Fact.requireSubject(subject);
+        Relation.requireId(relation);
         subject = Normal.form(subject);
         relation = Normal.form(relation);
     }

@@ -77,7 +77,7 @@ public final class CovarianceFile {
         String tokens = metadata.getOrDefault("tokens", "missing");
         require(file, "tokens", tokens.matches("\\d{1,18}") ? "a count" : tokens, "a count");
         String error = metadata.getOrDefault("standard_error", "NaN");
-        require(file, "standard_error", error.matches("NaN|[0-9.E-]{1,30}") ? "a number" : error, "a number");
+        require(file, "standard_error", error.matches("NaN|[0-9]{1,20}\\.[0-9]{1,20}(E-?[0-9]{1,3})?") ? "a number" : error, "a number");
         Source source = new Source(lm.digest(), metadata.get("text"), metadata.get("max_tokens"));
         return new Covariance(source, Long.parseLong(tokens), Double.parseDouble(error), moments);
     }

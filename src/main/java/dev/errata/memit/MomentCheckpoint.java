@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
  */
 final class MomentCheckpoint {
     private static final String FORMAT = "covariance.partial.v1";
+    private static final String COUNT = "\\d{1,18}";
     /** Writing may take one part in so many of the time. */
     private static final int COST = 20;
 
@@ -98,11 +100,27 @@ final class MomentCheckpoint {
             boolean same = FORMAT.equals(metadata.get("errata"))
                     && source.toString().equals(metadata.get("source"))
                     && blocks.toString().equals(metadata.get("blocks"));
-            return same && intact(saved) ? restore(saved, sums) : Place.START;
+            return same && fits(saved, sums) && intact(saved) ? restore(saved, sums) : Place.START;
         } catch (ErrataException e) {
             // Damaged; nothing of it has been taken over, and the next write replaces it.
             return Place.START;
         }
+    }
+
+    /** Whether what is to be taken over has the sizes of these sums. */
+    private boolean fits(Safetensors saved, MomentSums sums) {
+        Map<String, String> metadata = saved.metadata();
+        return metadata.getOrDefault("tokens", "").matches(COUNT)
+                && metadata.getOrDefault("lines", "").matches(COUNT)
+                && blocks.stream().allMatch(block -> {
+                    long width = sums.half(block).width();
+                    long[] scale = saved.shape(name(block, "scale"));
+                    return Arrays.equals(saved.shape(name(block, "sum")), new long[] {width, width})
+                            && (Arrays.equals(scale, new long[] {0}) || Arrays.equals(scale, new long[] {width}))
+                            && Arrays.equals(saved.shape(name(block, "first")), new long[] {width, SplitHalf.PROBES})
+                            && Arrays.equals(saved.shape(name(block, "second")), new long[] {width, SplitHalf.PROBES})
+                            && Arrays.equals(saved.shape(name(block, "tokens")), new long[] {2});
+                });
     }
 
     private boolean intact(Safetensors saved) {

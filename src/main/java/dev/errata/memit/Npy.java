@@ -23,7 +23,7 @@ final class Npy {
     private static final int STEP = 1 << 16;
     private static final Pattern HEADER = Pattern.compile(
             "\\s*\\{\\s*'descr':\\s*'<([fi][48])'\\s*,\\s*'fortran_order':\\s*(?:True|False)\\s*,"
-                    + "\\s*'shape':\\s*\\(([0-9, ]*)\\)\\s*,?\\s*\\}\\s*");
+                    + "\\s*'shape':\\s*\\(([0-9, ]*)\\)\\s*+,?\\s*+\\}\\s*");
 
     private final String name;
     private final InputStream in;

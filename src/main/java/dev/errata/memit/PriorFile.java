@@ -66,7 +66,7 @@ final class PriorFile {
                 return Optional.empty();
             }
             return Optional.of(new Saved(inverse, Double.parseDouble(ridge)));
-        } catch (ErrataException e) {
+        } catch (ErrataException | NumberFormatException e) {
             // Damaged: as good as not there.
             return Optional.empty();
         }

@@ -34,6 +34,11 @@ final class SplitHalf {
         sketches[1] = new double[width * PROBES];
     }
 
+    /** d_k. */
+    int width() {
+        return width;
+    }
+
     /** What a checkpoint keeps: scale and both sketches, and the tokens of each half. */
     record State(double[] scale, double[] first, double[] second, long firstTokens, long secondTokens) {}
 

@@ -10,6 +10,9 @@ import java.util.function.DoubleUnaryOperator;
  * attention too, and are refused.
  */
 final class Frequencies {
+    /** Coordinates of a head that turn, at most: heads have a few hundred, and a config is no reason to fill the memory. */
+    static final int TURNED_MAX = 1 << 16;
+
     private static final double BASE = 10_000;
 
     private Frequencies() {}

@@ -22,7 +22,7 @@ record Gpt2Layout(ModelConfig config) implements Layout {
                 file.text("model_type"),
                 file.count("n_layer"),
                 width,
-                file.countOr("n_inner", 4 * width),
+                file.countOr("n_inner", file.fourTimes("n_embd")),
                 file.count("vocab_size"),
                 file.count("n_positions"),
                 heads,

@@ -16,15 +16,15 @@ record GptJLayout(ModelConfig config) implements Layout {
         int width = file.count("n_embd");
         int heads = file.divisor("n_head", width);
         int rotaryDim = file.count("rotary_dim");
-        if (rotaryDim % 2 != 0 || rotaryDim > width / heads) {
-            throw file.invalid("rotary_dim", "even, and at most a head's " + width / heads);
+        if (rotaryDim % 2 != 0 || rotaryDim > Math.min(width / heads, Frequencies.TURNED_MAX)) {
+            throw file.invalid("rotary_dim", "even, and at most a head's " + width / heads + " or " + Frequencies.TURNED_MAX);
         }
         return new GptJLayout(new ModelConfig(
                 ARCHITECTURE,
                 file.text("model_type"),
                 file.count("n_layer"),
                 width,
-                file.countOr("n_inner", 4 * width),
+                file.countOr("n_inner", file.fourTimes("n_embd")),
                 file.count("vocab_size"),
                 file.count("n_positions"),
                 heads,

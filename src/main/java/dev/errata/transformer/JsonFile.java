@@ -1,8 +1,11 @@
 package dev.errata.transformer;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import java.io.IOException;
@@ -17,7 +20,13 @@ import java.nio.file.Path;
  * @param within what names the object within the file, in front of its fields: empty, or an outer field and a dot
  */
 record JsonFile(Path file, String within, JsonNode root, Failure failure) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Deeper than any of these files is, and less than what the tokenizer's library takes (128) before it ends the process. */
+    private static final int DEPTH_MAX = 100;
+
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
+                    .build())
+            .build();
 
     /** Reads a file that must be there; {@code failure} is the code of everything that is wrong with it. */
     static JsonFile read(Path file, Failure failure) {
@@ -80,6 +89,15 @@ record JsonFile(Path file, String within, JsonNode root, Failure failure) {
     /** A count, or what stands for it where the field is absent or null. */
     int countOr(String field, int otherwise) {
         return has(field) ? count(field) : otherwise;
+    }
+
+    /** Four times a count, which is what an MLP has for keys where nothing else is said. */
+    int fourTimes(String field) {
+        int count = count(field);
+        if (count > Integer.MAX_VALUE / 4) {
+            throw invalid(field, "at most " + Integer.MAX_VALUE / 4);
+        }
+        return 4 * count;
     }
 
     /** A count that {@code whole} is a multiple of. */

@@ -40,8 +40,8 @@ record LlamaLayout(ModelConfig config, boolean inputBias, boolean outputBias, bo
         int width = file.count("hidden_size");
         int heads = file.count("num_attention_heads");
         int headDim = file.has("head_dim") ? file.count("head_dim") : width / file.divisor("num_attention_heads", width);
-        if (headDim % 2 != 0) {
-            throw file.invalid("head_dim", "even");
+        if (headDim % 2 != 0 || headDim > Frequencies.TURNED_MAX) {
+            throw file.invalid("head_dim", "even, at most " + Frequencies.TURNED_MAX);
         }
         if (file.positiveOr("partial_rotary_factor", 1) != 1) {
             throw file.invalid("partial_rotary_factor", "1");

@@ -45,8 +45,8 @@ record NeoXLayout(ModelConfig config, boolean parallel, boolean attentionBias, f
         JsonFile from = file.has("rope_parameters") ? file.within("rope_parameters") : file;
         String field = from.has("rotary_pct") ? "rotary_pct" : "partial_rotary_factor";
         int rotaryDim = (int) (headDim * from.positive(field));
-        if (rotaryDim < 2 || rotaryDim % 2 != 0 || rotaryDim > headDim) {
-            throw from.invalid(field, "a part of a head's " + headDim + " coordinates that is even in number");
+        if (rotaryDim < 2 || rotaryDim % 2 != 0 || rotaryDim > Math.min(headDim, Frequencies.TURNED_MAX)) {
+            throw from.invalid(field, "a part of a head's " + headDim + " coordinates, even in number, at most " + Frequencies.TURNED_MAX);
         }
         return rotaryDim;
     }

@@ -3,6 +3,7 @@ package dev.errata.transformer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -12,7 +13,23 @@ import java.util.stream.StreamSupport;
 record TokenizerFile(JsonFile json) {
 
     static TokenizerFile parse(byte[] bytes, Path file) {
-        return new TokenizerFile(JsonFile.parse(bytes, file, Failure.TOKENIZER_INVALID));
+        JsonFile json = JsonFile.parse(bytes, file, Failure.TOKENIZER_INVALID);
+        json.root().properties().forEach(field -> requireReadable(json, field.getKey(), field.getValue()));
+        return new TokenizerFile(json);
+    }
+
+    /**
+     * Refuses what Java reads and the library below does not: within some objects it ends the process over it. (How deep objects may lie
+     * within each other, {@link JsonFile} limits.)
+     */
+    private static void requireReadable(JsonFile json, String within, JsonNode node) {
+        if (node.isNumber() && !Double.isFinite(node.doubleValue())) {
+            throw json.invalid(within, "numbers below 1e308");
+        }
+        if (node.isTextual() && !StandardCharsets.UTF_8.newEncoder().canEncode(node.textValue())) {
+            throw json.invalid(within, "text without half a surrogate pair");
+        }
+        node.forEach(value -> requireReadable(json, within, value));
     }
 
     /** One more than the largest id. Vocabularies are maps from token to id (BPE, WordPiece) or lists (Unigram). */
@@ -22,7 +39,7 @@ record TokenizerFile(JsonFile json) {
         Stream<JsonNode> added = elements(json.get("added_tokens")).map(token -> token.path("id"));
         int largest = Stream.concat(ids, added).mapToInt(id -> id.asInt(-1)).max().orElse(-1);
         int vocabulary = Math.max(largest + 1, vocab.isArray() ? vocab.size() : 0);
-        if (vocabulary == 0) {
+        if (vocabulary < 1) {
             throw json.invalid("model", "a vocabulary");
         }
         return vocabulary;

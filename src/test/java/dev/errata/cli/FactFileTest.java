@@ -1,6 +1,7 @@
 package dev.errata.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errata.fact.EventId;
 import dev.errata.fact.FactChange.Asserted;
@@ -108,5 +109,31 @@ class FactFileTest {
     void shouldBeEmptyWhenThereIsNothingInIt() throws IOException {
         assertThat(read("")).isEqualTo(new FactFile(List.of(), List.of()));
         assertThat(read(" []")).isEqualTo(new FactFile(List.of(), List.of()));
+    }
+
+    @Test
+    void shouldNameTheLineAndStopWhenAnArrayIsBeyondALimitOfJson() throws IOException {
+        FactFile deep = read("[" + OURS + ",\n" + "[".repeat(1200));
+        FactFile wide = read("[" + OURS + ",\n" + "9".repeat(1200) + "]");
+
+        assertThat(List.of(deep, wide)).allSatisfy(file -> {
+            assertThat(file.changes()).hasSize(1);
+            assertThat(file.bad()).extracting(FactFile.Bad::code).containsExactly(Failure.FACT_UNREADABLE);
+        });
+    }
+
+    @Test
+    void shouldSayThatItCannotBeReadWhenAnArrayIsNoText() throws IOException {
+        byte[] beyondUnicode = {'[', 0, 0, 0, 0, 0x74, 0x21, 0x3a};
+
+        assertThat(read(beyondUnicode).bad()).extracting(FactFile.Bad::code).containsExactly(Failure.FACT_UNREADABLE);
+    }
+
+    @Test
+    void shouldGiveUpWhenNearlyEverythingIsBad() throws IOException {
+        assertThat(read("x\n".repeat(FactFile.BAD_MAX)).bad()).hasSize(FactFile.BAD_MAX);
+        assertThatThrownBy(() -> read("x\n".repeat(FactFile.BAD_MAX + 1)))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("line 10001: more than 10000 bad facts");
     }
 }

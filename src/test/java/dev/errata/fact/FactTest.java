@@ -51,6 +51,8 @@ class FactTest {
         assertRefused(Failure.RELATION_EMPTY, "relation", () -> new Relation(blank, "The capital of {} is"));
         assertRefused(Failure.SUBJECT_EMPTY, "subject", () -> new Retracted(EVENT, blank, "P36", FIRST));
         assertRefused(Failure.RELATION_EMPTY, "relation", () -> new Retracted(EVENT, "France", blank, FIRST));
+        assertRefused(Failure.SUBJECT_EMPTY, "subject", () -> new FactKey(blank, "P36"));
+        assertRefused(Failure.RELATION_EMPTY, "relation", () -> new FactKey("France", blank));
     }
 
     @ParameterizedTest

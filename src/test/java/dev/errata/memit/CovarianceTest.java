@@ -131,6 +131,18 @@ class CovarianceTest {
     }
 
     @Test
+    void shouldRefuseAFileWhoseErrorIsNoNumber() {
+        Path file = directory.resolve("covariance.safetensors");
+        for (String error : List.of("1.2.3", "-", "E", "")) {
+            new SafetensorsWriter().metadata("errata", "covariance.v1").metadata("model", lm.digest()).metadata("tokens", "9")
+                    .metadata("standard_error", error).doubles("block.0.second_moment", new long[] {128, 128}, new double[128 * 128])
+                    .write(file);
+
+            assertRefused("standard_error: " + error + " (expected: a number)", () -> CovarianceFile.load(file, lm, List.of(0)));
+        }
+    }
+
+    @Test
     void shouldNameTheTextWhenItIsNoText() throws Exception {
         Path binary = Files.write(directory.resolve("binary"), new byte[] {'a', (byte) 0xC3, (byte) 0x28});
 

@@ -22,6 +22,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that NumPy wrote (src/test/python/published_moments.py), and files that are wrong. */
@@ -118,6 +119,15 @@ class PublishedMomentsTest {
         ByteBuffer.wrap(infinite).order(ByteOrder.LITTLE_ENDIAN).putFloat(infinite.length - 4, Float.POSITIVE_INFINITY);
         refused("element 16383: Infinity", npz(infinite, count));
         refused("an .npz archive", Files.write(directory.resolve("text.npz"), "no zip at all".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** As many as a header may have: to try every way to share them out took 17 s. */
+    @Test
+    @Timeout(10)
+    void shouldRefuseAHeaderOfBlanksWithoutTryingEveryWayToReadThem() throws IOException {
+        String blanks = " ".repeat(65_000);
+
+        refused("header", npz(npy("'<f4'", "(128, 128)" + blanks + "x", new byte[0]), count(300)));
     }
 
     /** Whatever happens to the bytes, it is read as before or refused with the code; it never fails otherwise. */

@@ -55,7 +55,10 @@ class ConfigRefusalsTest {
         "llama | partial_rotary_factor | 0.5",
         "llama | rope_scaling | 8",
         "llama | rope_parameters | {\"rope_type\": \"default\"}",
-        "llama | attention_bias | \"yes\""
+        "llama | attention_bias | \"yes\"",
+        "llama | head_dim | 2147483646",
+        "gptj | n_embd | 1073741824",
+        "gptj | n_embd | 2147483644"
     })
     void shouldNameTheFieldWhenItIsOutOfRange(String model, String field, String json) throws IOException {
         ModelDirectory directory = directory(model);

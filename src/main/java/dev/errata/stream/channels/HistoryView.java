@@ -9,7 +9,6 @@ import dev.errata.stream.kafka.Records;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -69,7 +68,7 @@ public class HistoryView {
     @Blocking
     void outcome(ConsumerRecord<byte[], byte[]> record) {
         read(record, key -> RecordKey.isOf(key, model), () -> history.add(new SettledOutcome(
-                EventCodec.OUTCOME.decode(record.value()), Instant.parse(Records.header(record, "ce_time")))));
+                EventCodec.OUTCOME.decode(record.value()), Records.time(record))));
     }
 
     private boolean isOfLine(byte[] key) {

@@ -51,15 +51,30 @@ final class Json {
     private Json() {}
 
     /**
-     * One JSON document whose texts are all well-formed Unicode: an escaped lone surrogate would be read, but could never be written
-     * again.
+     * One JSON document whose texts are all well-formed Unicode and whose numbers are all finite: an escaped lone surrogate or 1e400 would
+     * be read, but could never be written again, and a schema cannot be asked about infinity.
      */
     static JsonNode read(byte[] bytes) throws IOException {
         JsonNode node = MAPPER.readTree(bytes);
         if (!wellFormed(MAPPER.writeValueAsString(node))) {
             throw new IOException("text with a lone surrogate");
         }
+        if (!finite(node)) {
+            throw new IOException("a number beyond 1e308");
+        }
         return node;
+    }
+
+    private static boolean finite(JsonNode node) {
+        if (node.isFloatingPointNumber()) {
+            return Double.isFinite(node.doubleValue());
+        }
+        for (JsonNode value : node) {
+            if (!finite(value)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A value as the data of an event of this type; {@code failure} where the schema or Unicode does not allow it. */

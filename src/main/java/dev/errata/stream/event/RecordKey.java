@@ -49,7 +49,11 @@ public final class RecordKey {
             String text = new String(key, StandardCharsets.UTF_8);
             return new ErrataException(Failure.RECORD_UNREADABLE, "key: \"" + text + "\" (expected: [model, subject, relation])");
         });
-        return new FactKey(parts.get(1).asText(), parts.get(2).asText());
+        try {
+            return new FactKey(parts.get(1).asText(), parts.get(2).asText());
+        } catch (ErrataException e) {
+            throw new ErrataException(Failure.RECORD_UNREADABLE, "key: " + parts + ": " + e.getMessage(), e);
+        }
     }
 
     private static Optional<JsonNode> parts(byte[] key) {

@@ -16,7 +16,6 @@ import dev.errata.stream.Topic;
 import dev.errata.stream.event.EventCodec;
 import dev.errata.stream.event.IntentCodec;
 import dev.errata.stream.event.RecordKey;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -84,7 +83,7 @@ public final class KafkaHistory {
 
     public TopicReader<SettledOutcome> outcomes() {
         return reader(Topic.OUTCOMES, ofPart(), record ->
-                new SettledOutcome(EventCodec.OUTCOME.decode(record.value()), Instant.parse(Records.header(record, "ce_time"))));
+                new SettledOutcome(EventCodec.OUTCOME.decode(record.value()), Records.time(record)));
     }
 
     /** Changes of the ledger; the last one of each fact key counts. */

@@ -45,8 +45,7 @@ final class VersionReader implements AutoCloseable {
     private Version read(ConsumerRecord<byte[], byte[]> record) {
         Version version = EventCodec.VERSION.decode(record.value());
         link.follow(version);
-        String offset = Records.header(record, Events.INTENT_OFFSET_HEADER);
-        intentOffset = offset == null ? intentOffset : Math.max(intentOffset, Long.parseLong(offset));
+        intentOffset = Math.max(intentOffset, Records.number(record, Events.INTENT_OFFSET_HEADER).orElse(intentOffset));
         return version;
     }
 

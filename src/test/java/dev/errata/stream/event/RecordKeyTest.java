@@ -1,9 +1,12 @@
 package dev.errata.stream.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errata.fact.EventId;
 import dev.errata.fact.FactKey;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
 import java.nio.charset.StandardCharsets;
 import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
@@ -13,7 +16,7 @@ import net.jqwik.api.Property;
 class RecordKeyTest {
     @Property
     void shouldGiveTheFactKeyBack(@ForAll String subject, @ForAll String relation) {
-        FactKey key = FactKey.of(subject, relation);
+        FactKey key = FactKey.of("s" + subject, "r" + relation);
         Assume.that(StandardCharsets.UTF_8.newEncoder().canEncode(key.toString()));
 
         assertThat(RecordKey.factKey(RecordKey.of("m", key))).isEqualTo(key);
@@ -31,5 +34,13 @@ class RecordKeyTest {
         assertThat(RecordKey.isOf(null, "m")).isFalse();
         assertThat(RecordKey.isOf("m".getBytes(StandardCharsets.UTF_8), "m")).isFalse();
         assertThat(RecordKey.isOf("[\"m\"]".getBytes(StandardCharsets.UTF_8), "m")).isFalse();
+    }
+
+    @Example
+    void shouldRefuseAKeyOfNothing() {
+        byte[] key = "[\"m\",\" \",\"r\"]".getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> RecordKey.factKey(key)).isInstanceOfSatisfying(
+                ErrataException.class, e -> assertThat(e.failure()).isEqualTo(Failure.RECORD_UNREADABLE));
     }
 }
