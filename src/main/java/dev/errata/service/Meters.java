@@ -74,8 +74,13 @@ final class Meters implements CycleListener, RoleThread.Listener {
 
     /** What the line was busy with stands in the log's context as well, where JSON logging shows it as fields. */
     @Override
-    public void started(Intent intent, long waiting) {
+    public void started(Intent intent, long waiting, int attempt) {
         intents.set(waiting);
+        registry.counter("errata.intents.attempts").increment();
+        if (attempt > 1) {
+            registry.counter("errata.intents.retries").increment();
+            LOG.warnf("intent %s is in hand for the %dth time: the editor failed or its process ended before", intent.id(), attempt);
+        }
         MDC.put(INTENT, intent.id());
         LOG.debugf("intent %s taken up", intent.id());
     }
@@ -89,6 +94,13 @@ final class Meters implements CycleListener, RoleThread.Listener {
     public void targets(EditResult.TargetCount count) {
         registry.counter("errata.targets.found").increment(count.found());
         registry.counter("errata.targets.searched").increment(count.searched());
+    }
+
+    @Override
+    public void bisected(Intent intent, int edits, int rejected) {
+        registry.counter("errata.bisections").increment();
+        registry.counter("errata.bisection.edits").increment(edits);
+        LOG.warnf("intent %s failed whole; after %d edits %d of its changes are rejected", intent.id(), edits, rejected);
     }
 
     @Override

@@ -84,7 +84,7 @@ public class Station {
 
     private RoleThread.Cycle openAccumulator() {
         return RoleThread.owning(KafkaIntakeLog.open(wiring.kafka(), wiring.line(), wiring.limits(), clock), log -> {
-            accumulator = new AccumulatorCycle(log, wiring.rules(), settings.batch().maxPending(), clock, meters);
+            accumulator = new AccumulatorCycle(log, wiring.rules(), wiring.room(), clock, meters);
             return accumulator;
         });
     }

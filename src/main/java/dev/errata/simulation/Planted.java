@@ -13,6 +13,7 @@ import dev.errata.stream.Head;
 import dev.errata.stream.IntakeLog;
 import dev.errata.stream.Received;
 import dev.errata.stream.simulated.Misdeed;
+import dev.errata.worker.Patience;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,6 +107,13 @@ public enum Planted {
         BatchEditor around(BatchEditor editor) {
             return new RoundingEditor(editor);
         }
+    },
+    /** A batch that one of its facts makes fail is rejected whole. */
+    NEIGHBOURS_OF_POISON_REJECTED(Misdeed.NONE) {
+        @Override
+        Patience patience(Patience patience) {
+            return new Patience(1, patience.attempts());
+        }
     };
 
     private final Misdeed misdeed;
@@ -128,6 +136,10 @@ public enum Planted {
 
     IntakeMemory altered(IntakeMemory memory) {
         return memory;
+    }
+
+    Patience patience(Patience patience) {
+        return patience;
     }
 
     final IntakeLog around(IntakeLog log) {
@@ -180,6 +192,16 @@ public enum Planted {
         @Override
         public Optional<Intent> next(Duration wait) {
             return log.next(wait);
+        }
+
+        @Override
+        public int attempts() {
+            return log.attempts();
+        }
+
+        @Override
+        public void excuse() {
+            log.excuse();
         }
 
         @Override

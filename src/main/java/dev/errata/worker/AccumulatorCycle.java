@@ -25,14 +25,14 @@ public final class AccumulatorCycle implements RoleThread.Cycle {
 
     private final IntakeLog log;
     private final Accumulator accumulator;
-    private final int pendingMax;
+    private final Room room;
     private final Clock clock;
     private final CycleListener listener;
     private volatile int pending;
 
-    public AccumulatorCycle(IntakeLog log, AccumulatorRules rules, int pendingMax, Clock clock, CycleListener listener) {
+    public AccumulatorCycle(IntakeLog log, AccumulatorRules rules, Room room, Clock clock, CycleListener listener) {
         this.log = log;
-        this.pendingMax = pendingMax;
+        this.room = room;
         this.clock = clock;
         this.listener = listener;
         this.accumulator = new Accumulator(rules, log.recall());
@@ -41,9 +41,8 @@ public final class AccumulatorCycle implements RoleThread.Cycle {
 
     @Override
     public void turn() {
-        // Back-pressure: what is not polled stays in Kafka, where it is safe and costs no memory.
-        boolean room = accumulator.pending() < pendingMax;
-        if (room) {
+        // Back-pressure.
+        if (accumulator.pending() < room.facts() && accumulator.pendingChars() < room.chars()) {
             log.resume();
         } else {
             log.pause();

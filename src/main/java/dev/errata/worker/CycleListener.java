@@ -23,14 +23,18 @@ public interface CycleListener {
      * The editor took an intent up.
      *
      * @param waiting intents behind it, an estimate from above
+     * @param attempt 2 or more where it was in hand before when the editor failed or its process ended
      */
-    default void started(Intent intent, long waiting) {}
+    default void started(Intent intent, long waiting, int attempt) {}
 
     /** An edit goes on: {@code done} of {@code of} in this phase. Every few seconds at most. */
     default void progress(String phase, int done, int of) {}
 
     /** An edit was computed: how many targets were kept from earlier, and how many were searched. */
     default void targets(EditResult.TargetCount count) {}
+
+    /** A batch failed as a whole; so many edits it took to find the changes that it failed for, and so many are rejected. */
+    default void bisected(Intent intent, int edits, int rejected) {}
 
     /** A candidate is near a guard. */
     default void warned(Guards.Warning warning) {}

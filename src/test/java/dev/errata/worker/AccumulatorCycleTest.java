@@ -33,7 +33,7 @@ class AccumulatorCycleTest {
 
     private AccumulatorCycle start(int maxFacts, int maxPending) {
         return new AccumulatorCycle(
-                line.intakeLog(), new AccumulatorRules(maxFacts, MAX_AGE, ConflictRule.LATER), maxPending, clock, new CycleListener() {
+                line.intakeLog(), new AccumulatorRules(maxFacts, MAX_AGE, ConflictRule.LATER), Room.of(maxPending), clock, new CycleListener() {
                     @Override
                     public void accumulated(List<Received> received, List<Effect> effects, int nowPending) {
                         pending.add(nowPending);

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -88,8 +89,12 @@ public final class KafkaIntakeLog implements IntakeLog {
             Map<TopicPartition, Long> ends = offsets.ends(log.partitions());
             Map<EventId, IntakeNote> last = new HashMap<>();
             for (var record = log.nextBefore(ends); record.isPresent(); record = log.nextBefore(ends)) {
-                IntakeNote note = EventCodec.INTAKE.decode(record.get().value());
-                last.put(note.event(), note);
+                if (record.get().value() == null) {
+                    last.remove(RecordKey.event(record.get().key()));
+                } else {
+                    IntakeNote note = EventCodec.INTAKE.decode(record.get().value());
+                    last.put(note.event(), note);
+                }
             }
             recalled = true;
             return notes.recall(last.values());
@@ -146,10 +151,11 @@ public final class KafkaIntakeLog implements IntakeLog {
             return;
         }
         Instant now = clock.instant();
-        List<IntakeNote> noted = notes.note(effects);
+        Map<EventId, Optional<IntakeNote>> noted = notes.note(effects);
         transactions.commit(out -> {
             effects.forEach(effect -> send(out, effect, now));
-            noted.forEach(note -> send(out, Topic.INTAKE, RecordKey.of(line.model(), note.event()), Events.of(line, note, now)));
+            noted.forEach((event, note) ->
+                    send(out, Topic.INTAKE, RecordKey.of(line.model(), event), Events.of(line, event, note, now)));
             unreadable.forEach(letter ->
                     out.send(DeadLetters.of(line, Topic.FACTS, letter.record(), letter.code(), letter.message(), now)));
             if (!read.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.errata.batch.Effect;
 import dev.errata.batch.IntakeMemory;
 import dev.errata.batch.Intent;
 import dev.errata.fact.Arrival;
+import dev.errata.fact.EventId;
 import dev.errata.fact.Position;
 import dev.errata.failure.Failure;
 import dev.errata.stream.IntakeLog;
@@ -16,6 +17,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** The accumulator's side of a {@link MemoryLine}. It never waits and gives partition after partition, a few records each. */
 final class MemoryIntakeLog implements IntakeLog {
@@ -79,10 +82,10 @@ final class MemoryIntakeLog implements IntakeLog {
     public void commit(List<Effect> effects) {
         require(recalled, "commit (expected: after recall)");
         broken = true;
-        List<IntakeNote> noted = notes.note(effects);
+        Map<EventId, Optional<IntakeNote>> noted = notes.note(effects);
         line.transaction(Faults.At.INTAKE, Faults.At.INTAKE, owner, () -> {
             effects.forEach(this::add);
-            noted.forEach(note -> line.notes.put(note.event(), note));
+            noted.forEach((event, note) -> note.ifPresentOrElse(one -> line.notes.put(event, one), () -> line.notes.remove(event)));
             line.deadLetters.addAll(unreadable);
             System.arraycopy(position, 0, line.factsConsumed, 0, position.length);
         });
