@@ -136,9 +136,14 @@ public final class Accumulator {
         return lines.chars();
     }
 
+    /** When the oldest pending change was taken in; none while nothing is pending. It is in the open batch. */
+    public Optional<Instant> oldest() {
+        return lines.openSince();
+    }
+
     /** When the open batch will be aged; none while nothing is pending. */
     public Optional<Instant> deadline() {
-        return lines.openSince().map(since -> since.plus(rules.maxAge()));
+        return oldest().map(since -> since.plus(rules.maxAge()));
     }
 
     /** More than full is possible only after a restart with a smaller limit, until the next change is kept or the next tick. */

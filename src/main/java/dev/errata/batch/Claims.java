@@ -134,12 +134,28 @@ final class Claims {
     void learn(Known known) {
         Remembered one = new Remembered(next++, known);
         events.put(known.event(), one);
-        keys.computeIfAbsent(known.key(), any -> new ArrayList<>(1)).add(one);
+        // Most keys have one event: the smallest list there is.
+        keys.merge(known.key(), List.of(one), Claims::joined);
+    }
+
+    private static List<Remembered> joined(List<Remembered> some, List<Remembered> more) {
+        List<Remembered> joined = some instanceof ArrayList ? some : new ArrayList<>(some);
+        joined.addAll(more);
+        return joined;
     }
 
     /** The event is not pending, or no longer. */
     void release(EventId event) {
         released.add(events.get(event));
+    }
+
+    /** None where nothing is left. */
+    private static List<Remembered> without(List<Remembered> some, Remembered one) {
+        if (some.size() == 1) {
+            return null;
+        }
+        some.remove(one);
+        return some;
     }
 
     /** Forgets what is too much, after a change of this key was taken in; what is forgotten, in its order. */
@@ -159,11 +175,7 @@ final class Claims {
         while (events.size() > most && !released.isEmpty()) {
             Remembered oldest = released.pollFirst();
             events.remove(oldest.known.event());
-            List<Remembered> others = keys.get(oldest.known.key());
-            others.remove(oldest);
-            if (others.isEmpty()) {
-                keys.remove(oldest.known.key());
-            }
+            keys.computeIfPresent(oldest.known.key(), (any, ofIt) -> without(ofIt, oldest));
             forgotten.add(oldest.known.event());
         }
         return forgotten;

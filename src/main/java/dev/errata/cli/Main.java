@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             VersionsCommand.class,
             RollbackCommand.class,
             OutcomesCommand.class,
+            DlqCommand.class,
             StatusCommand.class,
             EditCommand.class,
             BenchCommand.class,

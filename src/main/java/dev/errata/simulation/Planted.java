@@ -5,7 +5,9 @@ import dev.errata.batch.IntakeMemory;
 import dev.errata.batch.Intent;
 import dev.errata.batch.Known;
 import dev.errata.fact.EventId;
+import dev.errata.fact.Position;
 import dev.errata.fact.Revision;
+import dev.errata.failure.Failure;
 import dev.errata.memit.BatchEditor;
 import dev.errata.stream.Commit;
 import dev.errata.stream.EditLog;
@@ -150,13 +152,23 @@ public enum Planted {
             }
 
             @Override
-            public List<Received> poll(Duration wait) {
-                return log.poll(wait);
+            public void giveUp(Position position, Failure code, String message) {
+                log.giveUp(position, code, message);
+            }
+
+            @Override
+            public List<Received> poll(Duration wait, int most) {
+                return log.poll(wait, most);
             }
 
             @Override
             public void commit(List<Effect> effects) {
                 log.commit(effects);
+            }
+
+            @Override
+            public long lag() {
+                return log.lag();
             }
 
             @Override

@@ -31,6 +31,7 @@ import dev.errata.worker.AccumulatorCycle;
 import dev.errata.worker.CycleListener;
 import dev.errata.worker.EditorCycle;
 import dev.errata.worker.Guards;
+import dev.errata.worker.IntakeTroubles;
 import dev.errata.worker.Patience;
 import dev.errata.worker.RoleThread;
 import dev.errata.worker.Room;
@@ -186,8 +187,9 @@ final class Schedule {
 
     private Supplier<RoleThread.Cycle> accumulator(Fortune fortune) {
         AccumulatorRules rules = new AccumulatorRules(1 + random.nextInt(4), MAX_AGE, conflict);
+        IntakeTroubles troubles = new IntakeTroubles(PATIENCE.attempts());
         return () -> RoleThread.owning(intake(fortune), log ->
-                new AccumulatorCycle(log, rules, Room.of(MAX_PENDING), fortune.clock(), CycleListener.NONE));
+                new AccumulatorCycle(log, rules, Room.of(MAX_PENDING), fortune.clock(), CycleListener.NONE, troubles));
     }
 
     private IntakeLog intake(Fortune fortune) {

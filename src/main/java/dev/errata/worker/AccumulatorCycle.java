@@ -28,13 +28,18 @@ public final class AccumulatorCycle implements RoleThread.Cycle {
     private final Room room;
     private final Clock clock;
     private final CycleListener listener;
+    private final IntakeTroubles troubles;
     private volatile int pending;
 
-    public AccumulatorCycle(IntakeLog log, AccumulatorRules rules, Room room, Clock clock, CycleListener listener) {
+    /** @param troubles what the cycles before have met */
+    public AccumulatorCycle(
+            IntakeLog log, AccumulatorRules rules, Room room, Clock clock, CycleListener listener, IntakeTroubles troubles) {
         this.log = log;
         this.room = room;
         this.clock = clock;
         this.listener = listener;
+        this.troubles = troubles;
+        troubles.tell(log);
         this.accumulator = new Accumulator(rules, log.recall());
         this.pending = accumulator.pending();
     }
@@ -47,7 +52,18 @@ public final class AccumulatorCycle implements RoleThread.Cycle {
         } else {
             log.pause();
         }
-        List<Received> received = log.poll(wait(clock.instant()));
+        List<Received> received = log.poll(wait(clock.instant()), troubles.most());
+        try {
+            take(received);
+        } catch (RuntimeException e) {
+            troubles.failed(received, e);
+            throw e;
+        }
+        troubles.passed(received);
+        listener.intake(log.lag(), accumulator.oldest());
+    }
+
+    private void take(List<Received> received) {
         List<Effect> effects = new ArrayList<>();
         for (Received record : received) {
             if (record instanceof Received.Readable readable) {

@@ -7,7 +7,9 @@ import dev.errata.evaluation.Evaluation;
 import dev.errata.fact.Outcome;
 import dev.errata.memit.EditResult;
 import dev.errata.stream.Received;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Hears what the two cycles did, after it was committed; for metrics and logs only. Nothing it does may change what happens. */
 public interface CycleListener {
@@ -15,6 +17,14 @@ public interface CycleListener {
 
     /** One transaction of the accumulator. */
     default void accumulated(List<Received> received, List<Effect> effects, int pending) {}
+
+    /**
+     * How intake stands after a turn, several times a second.
+     *
+     * @param lag fact changes in Kafka that were not read yet, as far as the broker has told
+     * @param oldest when the oldest pending change was taken in; none where nothing is pending
+     */
+    default void intake(long lag, Optional<Instant> oldest) {}
 
     /** The editor has recovered from the log: the line stands at this version. */
     default void recovered(long version) {}

@@ -29,6 +29,7 @@ class AccumulatorCycleTest {
     private final TurnedClock clock = new TurnedClock(Changes.TIME);
     private final MemoryLine line = new MemoryLine("m", 3, clock);
     private final Changes changes = new Changes();
+    private final IntakeTroubles troubles = new IntakeTroubles(3);
     private final List<Integer> pending = new ArrayList<>();
 
     private AccumulatorCycle start(int maxFacts, int maxPending) {
@@ -38,7 +39,7 @@ class AccumulatorCycleTest {
                     public void accumulated(List<Received> received, List<Effect> effects, int nowPending) {
                         pending.add(nowPending);
                     }
-                });
+                }, troubles);
     }
 
     private Asserted publish(String subject) {

@@ -45,22 +45,13 @@ public final class RecordKey {
 
     /** The fact key in a key. */
     public static FactKey factKey(byte[] key) {
-        JsonNode parts = parts(key, "subject, relation");
+        JsonNode parts = parts(key).orElseThrow(() -> {
+            String text = new String(key, StandardCharsets.UTF_8);
+            return new ErrataException(Failure.RECORD_UNREADABLE, "key: \"" + text + "\" (expected: [model, subject, relation])");
+        });
         return new FactKey(parts.get(1).asText(), parts.get(2).asText());
     }
 
-    /** The event in a key. */
-    public static EventId event(byte[] key) {
-        JsonNode parts = parts(key, "source, id");
-        return new EventId(parts.get(1).asText(), parts.get(2).asText());
-    }
-
-    private static JsonNode parts(byte[] key, String expected) {
-        return parts(key).orElseThrow(() -> {
-            String text = new String(key, StandardCharsets.UTF_8);
-            return new ErrataException(Failure.RECORD_UNREADABLE, "key: \"" + text + "\" (expected: [model, " + expected + "])");
-        });
-    }
 
     private static Optional<JsonNode> parts(byte[] key) {
         try {
