@@ -39,7 +39,8 @@ import java.util.Set;
  * <p>Events are remembered up to a number ({@link AccumulatorRules}); with each change that is taken in, those that are too many are
  * forgotten. To the accumulator it is then as if they had never been.
  *
- * <h2>Limits</h2> The pending changes are not bounded here: the caller stops accepting when {@link #pending()} is too many. <h2>Thread safety</h2> One thread.
+ * <h2>Limits</h2> The pending changes are not bounded here: the caller stops accepting when {@link #pending()} is too many.
+ * <h2>Thread safety</h2> One thread.
  */
 public final class Accumulator {
     private final AccumulatorRules rules;

@@ -43,13 +43,13 @@ final class DlqListCommand implements Runnable {
     }
 
     private static String line(DeadLetter letter) {
-        String from = letter.told("topic").orElse("?") + " " + letter.told("partition").orElse("?") + "@" + letter.told("offset").orElse("?");
+        String place = letter.told("partition").orElse("?") + "@" + letter.told("offset").orElse("?");
         String first = letter.attempts() == 1
                 ? ""
                 : " (" + letter.attempts() + " times, first " + letter.told("first-time").orElse("?") + ": "
                         + letter.told("first-code").orElse("?") + ")";
-        return letter.record().position().offset() + "  " + letter.told("time").orElse("?") + "  " + letter.code() + "  " + from + "  "
-                + letter.reason() + first;
+        return letter.record().position().offset() + "  " + letter.told("time").orElse("?") + "  " + letter.code() + "  "
+                + letter.told("topic").orElse("?") + " " + place + "  " + letter.reason() + first;
     }
 
     private static ObjectNode object(DeadLetter letter) {

@@ -33,7 +33,7 @@ record EditPlan(Batch batch, List<LiveFact> in, List<FactKey> retracted, Map<Fac
         return new EditPlan(batch, List.copyOf(in), List.copyOf(retracted), live);
     }
 
-    /** What can be tried: every change but retractions of what is not live; those that only take out come first, since they need no room. */
+    /** What can be tried: every change but retractions of what is not live. Those that only take out come first: they need no room. */
     List<FactKey> changes() {
         List<FactKey> changes = new ArrayList<>(retracted);
         in.forEach(fact -> changes.add(fact.key()));

@@ -33,8 +33,9 @@ class AccumulatorCycleTest {
     private final List<Integer> pending = new ArrayList<>();
 
     private AccumulatorCycle start(int maxFacts, int maxPending) {
+        AccumulatorRules rules = new AccumulatorRules(maxFacts, MAX_AGE, ConflictRule.LATER);
         return new AccumulatorCycle(
-                line.intakeLog(), new AccumulatorRules(maxFacts, MAX_AGE, ConflictRule.LATER), Room.of(maxPending), clock, new CycleListener() {
+                line.intakeLog(), rules, Room.of(maxPending), clock, new CycleListener() {
                     @Override
                     public void accumulated(List<Received> received, List<Effect> effects, int nowPending) {
                         pending.add(nowPending);

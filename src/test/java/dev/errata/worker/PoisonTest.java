@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A fact that every edit fails with costs its batch a few edits and nobody else's outcome; what is not the facts' fault costs time alone. */
+/** A fact that every edit fails with costs its batch a few edits; what is not the facts' fault costs time alone. */
 class PoisonTest {
     private static final int ATTEMPTS = 3;
     private static final Clock CLOCK = Clock.fixed(Changes.TIME, ZoneOffset.UTC);

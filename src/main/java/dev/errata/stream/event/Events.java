@@ -119,8 +119,9 @@ public final class Events {
 
     /** @param note none: the event is forgotten */
     public static CloudEvent of(ModelLine line, EventId noted, Optional<IntakeNote> note, Instant time) {
-        return note.map(one -> of(line, one, time)).orElseGet(() -> event(
-                EventType.INTAKE_NOTED, new EventId(line.source(), "intake-forgotten-" + noted), Optional.of(noted.toString()), time, null));
+        EventId forgotten = new EventId(line.source(), "intake-forgotten-" + noted);
+        return note.map(one -> of(line, one, time))
+                .orElseGet(() -> event(EventType.INTAKE_NOTED, forgotten, Optional.of(noted.toString()), time, null));
     }
 
     public static CloudEvent of(ModelLine line, IntakeNote note, Instant time) {

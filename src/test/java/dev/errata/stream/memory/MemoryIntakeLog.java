@@ -62,8 +62,9 @@ final class MemoryIntakeLog implements IntakeLog {
             Instant now = line.clock.instant();
             for (int partition = 0; partition < position.length && !paused; partition++) {
                 List<MemoryLine.Fed> facts = line.facts.get(partition);
-                for (int taken = 0; taken < POLL_RECORDS && received.size() < most && position[partition] < facts.size(); taken++, position[partition]++) {
+                for (int taken = 0; taken < POLL_RECORDS && received.size() < most && position[partition] < facts.size(); taken++) {
                     received.add(read(facts.get(position[partition]), new Position(partition, position[partition]), now));
+                    position[partition]++;
                 }
             }
         }
