@@ -1,5 +1,6 @@
 package dev.errata.cli;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.errata.batch.Effect;
 import dev.errata.experiment.Bench;
 import dev.errata.experiment.BenchContext;
@@ -22,6 +23,7 @@ import dev.errata.stream.kafka.TopicSetup;
 import dev.errata.worker.AccumulatorCycle;
 import dev.errata.worker.CycleListener;
 import dev.errata.worker.IntakeTroubles;
+import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,8 +99,10 @@ final class BurstBench implements Bench {
         try (HeapWatch heap = HeapWatch.start()) {
             double accept;
             double live;
+            double cpu = cpuSeconds();
             try (AccumulatorCycle cycle = cycle(kafka, wiring, counted)) {
                 accept = takeIn(n, cycle, counted, say);
+                cpu = cpuSeconds() - cpu;
                 live = HeapWatch.live();
             }
             say.accept("again, from the log");
@@ -112,6 +116,7 @@ final class BurstBench implements Bench {
             more.put("batches", (double) counted.batches);
             more.put("duplicates", (double) counted.duplicates);
             more.put("transactions", (double) counted.turns);
+            more.put("cpu_seconds", cpu);
             more.put("peak_heap_bytes", (double) heap.peak());
             more.put("live_heap_bytes", live);
             more.put("heap_limit_bytes", (double) Runtime.getRuntime().maxMemory());
@@ -121,6 +126,11 @@ final class BurstBench implements Bench {
             phases.put("restart", restart);
             return new BenchRow(n, n / accept, OptionalDouble.empty(), phases, more);
         }
+    }
+
+    /** Processor time of this process, its broker's and the collector's included. */
+    private static double cpuSeconds() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime() / NANOS;
     }
 
     private static AccumulatorCycle cycle(KafkaSettings kafka, Wiring wiring, CycleListener listener) {
