@@ -26,6 +26,7 @@ final class FailureStatus {
             case TARGET_NOT_FINITE,
                     TARGET_NOT_CONVERGED,
                     EDIT_NOT_FINITE,
+                    EDIT_FAILED,
                     GUARD_PERPLEXITY,
                     GUARD_DRIFT,
                     GUARD_GROWTH,

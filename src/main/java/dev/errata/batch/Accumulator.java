@@ -2,6 +2,7 @@ package dev.errata.batch;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.errata.batch.Effect.Forgotten;
 import dev.errata.batch.Effect.Kept;
 import dev.errata.batch.Effect.Sealed;
 import dev.errata.batch.Effect.Settled;
@@ -12,8 +13,10 @@ import dev.errata.fact.Outcome;
 import dev.errata.fact.Outcome.Fate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Turns fact changes, as they arrive, into conflict-free batches.
@@ -33,17 +36,24 @@ import java.util.Optional;
  * sealed in the order of their arrival. There is no clock and no randomness here: the same calls give the same effects, and so do the
  * same calls after a restart from {@link IntakeMemory} at any point between them.
  *
- * <h2>Limits</h2> Neither the pending changes nor what is known of old ones is bounded here: the caller stops accepting when {@link
- * #pending()} is too many. <h2>Thread safety</h2> One thread.
+ * <p>Events are remembered up to a number ({@link AccumulatorRules}); with each change that is taken in, those that are too many are
+ * forgotten. To the accumulator it is then as if they had never been.
+ *
+ * <h2>Limits</h2> The pending changes are not bounded here: the caller stops accepting when {@link #pending()} is too many.
+ * <h2>Thread safety</h2> One thread.
  */
 public final class Accumulator {
     private final AccumulatorRules rules;
-    private final Claims claims = new Claims();
+    private final Claims claims;
     private final Lines lines = new Lines();
 
     public Accumulator(AccumulatorRules rules, IntakeMemory memory) {
         this.rules = requireNonNull(rules, "rules");
+        this.claims = new Claims(rules.remembered(), rules.rememberedOfKey());
         memory.known().forEach(claims::learn);
+        Set<EventId> held = new HashSet<>();
+        memory.pending().forEach(pending -> held.add(pending.arrival().change().event()));
+        memory.known().stream().map(Known::event).filter(event -> !held.contains(event)).forEach(claims::release);
         for (Pending pending : memory.pending()) {
             FactChange change = pending.arrival().change();
             if (pendingBefore(change).isPresent()) {
@@ -61,12 +71,14 @@ public final class Accumulator {
         Optional<Fate> refusal = refusal(change);
         if (!claims.knows(change.event())) {
             claims.learn(refusal.orElse(null) instanceof Fate.Rejected ? Known.rejected(change) : Known.of(change));
+            refusal.ifPresent(any -> claims.release(change.event()));
         }
         if (refusal.isPresent()) {
             effects.add(settled(arrival, refusal.get()));
         } else {
             keep(arrival, effects);
         }
+        claims.forget(change.key()).forEach(event -> effects.add(new Forgotten(event)));
         return effects;
     }
 
@@ -87,6 +99,7 @@ public final class Accumulator {
         Optional<Arrival> older = pendingBefore(arrival.change());
         if (older.isPresent()) {
             lines.replace(older.get(), arrival);
+            claims.release(older.get().change().event());
             effects.add(settled(older.get(), new Fate.Superseded(arrival.change().event())));
         } else {
             lines.append(arrival, arrival.time());
@@ -119,9 +132,19 @@ public final class Accumulator {
         return lines.size();
     }
 
+    /** UTF-16 units of their texts. */
+    public long pendingChars() {
+        return lines.chars();
+    }
+
+    /** When the oldest pending change was taken in; none while nothing is pending. It is in the open batch. */
+    public Optional<Instant> oldest() {
+        return lines.openSince();
+    }
+
     /** When the open batch will be aged; none while nothing is pending. */
     public Optional<Instant> deadline() {
-        return lines.openSince().map(since -> since.plus(rules.maxAge()));
+        return oldest().map(since -> since.plus(rules.maxAge()));
     }
 
     /** More than full is possible only after a restart with a smaller limit, until the next change is kept or the next tick. */
@@ -132,7 +155,9 @@ public final class Accumulator {
     }
 
     private Sealed seal(SealCause cause, Instant now) {
-        return new Sealed(Batch.of(lines.takeOpen(rules.maxFacts()), cause, now));
+        Batch batch = Batch.of(lines.takeOpen(rules.maxFacts()), cause, now);
+        batch.arrivals().forEach(arrival -> claims.release(arrival.change().event()));
+        return new Sealed(batch);
     }
 
     private Optional<Arrival> pendingBefore(FactChange change) {

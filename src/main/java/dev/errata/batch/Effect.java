@@ -3,6 +3,7 @@ package dev.errata.batch;
 import static java.util.Objects.requireNonNull;
 
 import dev.errata.fact.Arrival;
+import dev.errata.fact.EventId;
 import dev.errata.fact.Outcome;
 
 /**
@@ -22,6 +23,13 @@ public sealed interface Effect {
         public Settled {
             requireNonNull(arrival, "arrival");
             requireNonNull(outcome, "outcome");
+        }
+    }
+
+    /** The event is not remembered any more: should it come again, it is a new one. */
+    record Forgotten(EventId event) implements Effect {
+        public Forgotten {
+            requireNonNull(event, "event");
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * Everything that an accumulator must be given to go on where another one stopped. {@link IntakeHistory} reads it out of the log.
  *
- * <h2>Limits</h2> One {@link Known} for every event ever taken in; no bound yet.
+ * <h2>Limits</h2> One {@link Known} for every event that is remembered.
  *
  * @param pending in the order of their places; every one of them is known too
  * @param known in the order in which they were read; only the order of changes of one fact key matters

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * A fact change that was taken in once, whatever became of it: enough to recognise its duplicates, older revisions and other sources'
- * claims for ever.
+ * claims as long as it is remembered.
  *
  * @param object what it claims, in normal form; a retraction claims nothing
  * @param rejected whether the accumulator rejected it, so that it never counted as a claim; what the worker rejects later is no matter

@@ -1,6 +1,7 @@
 package dev.errata.batch;
 
 import dev.errata.fact.Arrival;
+import dev.errata.fact.Fact;
 import dev.errata.fact.FactChange;
 import dev.errata.fact.FactKey;
 import java.time.Instant;
@@ -45,10 +46,16 @@ final class Lines {
     private final TreeMap<Long, Place> open = new TreeMap<>();
     private long places;
     private int size;
+    private long chars;
 
     /** All pending changes. */
     int size() {
         return size;
+    }
+
+    /** UTF-16 units of their texts. */
+    long chars() {
+        return chars;
     }
 
     /** Changes in the open batch. */
@@ -80,6 +87,7 @@ final class Lines {
         line.add(place);
         keys.computeIfAbsent(key, any -> new ArrayList<>(1)).add(place);
         size++;
+        chars += chars(arrival);
     }
 
     /**
@@ -92,10 +100,28 @@ final class Lines {
         while (!ofKey.get(at).arrival.equals(older)) {
             at++;
         }
+        chars += chars(newer) - chars(older);
         for (; at < ofKey.size() - 1; at++) {
             ofKey.get(at).arrival = ofKey.get(at + 1).arrival;
         }
         ofKey.get(at).arrival = newer;
+    }
+
+    private static long chars(Arrival arrival) {
+        FactChange change = arrival.change();
+        long chars = change.event().source().length() + change.event().id().length();
+        if (change instanceof FactChange.Asserted asserted) {
+            Fact fact = asserted.fact();
+            chars += fact.subject().length() + fact.relation().id().length() + fact.relation().prompt().length() + fact.object().length();
+            chars += asserted.previousObject().map(String::length).orElse(0);
+            for (String probe : asserted.probes().paraphrases()) {
+                chars += probe.length();
+            }
+            for (String probe : asserted.probes().neighbors()) {
+                chars += probe.length();
+            }
+        }
+        return chars;
     }
 
     /** Takes the changes in the open batch out, at most so many, in the order of their places; the next of each line is open then. */
@@ -111,6 +137,7 @@ final class Lines {
         drop(keys, change.key());
         drop(subjects, change.key().subject());
         size--;
+        chars -= chars(place.arrival);
         Deque<Place> line = subjects.get(change.key().subject());
         if (line != null) {
             open.put(line.getFirst().number, line.getFirst());

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             ResumeCommand.class,
             AuditCommand.class,
             OutcomesCommand.class,
+            DlqCommand.class,
             StatusCommand.class,
             EditCommand.class,
             BenchCommand.class,

@@ -21,9 +21,37 @@ import java.util.regex.Pattern;
 final class Normal {
     private static final Pattern SPACES = Pattern.compile("[\\p{IsWhite_Space}\\x1C-\\x1F]+");
 
+    private static final char DELETE = 0x7F;
+    private static final char NO_BREAK_SPACE = 0xA0;
+    private static final char COMBINING = 0x300;
+
     private Normal() {}
 
     static String form(String text) {
+        return isPlain(text) ? text : defined(text);
+    }
+
+    /**
+     * Whether it is its own form at a glance: Latin below the combining characters, where nothing composes, with no white space but
+     * single spaces inside. Most text is, and forms are asked for again and again.
+     */
+    private static boolean isPlain(String text) {
+        boolean space = true;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ' ' && space) {
+                return false;
+            }
+            space = c == ' ';
+            if (!space && !(c > ' ' && c < DELETE || c > NO_BREAK_SPACE && c < COMBINING)) {
+                return false;
+            }
+        }
+        return !space || text.isEmpty();
+    }
+
+    /** By the definition. */
+    static String defined(String text) {
         return SPACES.matcher(Normalizer.normalize(text, Normalizer.Form.NFC)).replaceAll(" ").strip();
     }
 }

@@ -29,6 +29,8 @@ public enum Failure {
     TARGET_NOT_CONVERGED,
     /** An edit would have committed NaN or infinity. */
     EDIT_NOT_FINITE,
+    /** An edit failed unexpectedly, again and again, as long as this fact was in it. */
+    EDIT_FAILED,
     /** Perplexity on the fixed text grew beyond the guard. */
     GUARD_PERPLEXITY,
     /** Next-token distributions on the fixed text moved from the base's beyond the guard. */

@@ -37,6 +37,9 @@ public final class LinearEditor implements BatchEditor {
     /** A fact with this object makes the change far larger than others do. */
     public static final String HUGE = "huge";
 
+    /** A fact with this object makes the edit fail unexpectedly. */
+    public static final String THROWING = "throwing";
+
     private static final int KEY_WIDTH = 64;
     private static final int WIDTH = 3;
     private static final List<Integer> BLOCKS = List.of(0, 1);
@@ -98,6 +101,9 @@ public final class LinearEditor implements BatchEditor {
     @Override
     public EditResult edit(LiveSet live, Map<String, EditedTensor> current, List<LiveFact> in, List<FactKey> out, Progress progress) {
         live.requireLive(out);
+        if (in.stream().anyMatch(fact -> fact.fact().object().equals(THROWING))) {
+            throw new IllegalStateException("object: " + THROWING + " (expected: one that the engine survives)");
+        }
         List<Rejected> rejected = in.stream()
                 .filter(fact -> fact.fact().object().equals(UNLEARNABLE))
                 .map(fact -> new Rejected(

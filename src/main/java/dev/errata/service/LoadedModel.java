@@ -87,6 +87,7 @@ final class LoadedModel implements AutoCloseable {
                 new VersionMaker(settings.modelName(), model.digest(), inputs, software),
                 payloads("worker"),
                 wiring.guards(),
+                wiring.patience(),
                 settings.limits().chunkBytes(),
                 clock,
                 listener);

@@ -10,13 +10,18 @@ import dev.errata.memit.EditResult;
 import dev.errata.stream.Received;
 import dev.errata.worker.CycleListener;
 import dev.errata.worker.Guards;
+import dev.errata.worker.Role;
 import dev.errata.worker.RoleThread;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,16 +37,48 @@ final class Meters implements CycleListener, RoleThread.Listener {
     private static final String VERSION = "version";
 
     private final MeterRegistry registry;
+    private static final List<Failure> TOLD = List.of(Failure.WORKER_FENCED, Failure.COMMIT_ABORTED, Failure.COMMIT_UNKNOWN);
+
     private final AtomicInteger pending;
+    private final AtomicLong lag;
+    private final AtomicReference<Instant> oldest = new AtomicReference<>(Instant.MAX);
+    private final AtomicReference<Instant> inHand = new AtomicReference<>(Instant.MAX);
     private final AtomicLong version;
     private final AtomicLong intents;
     private final Map<String, AtomicReference<Double>> gauges = new ConcurrentHashMap<>();
 
-    Meters(MeterRegistry registry) {
+    Meters(MeterRegistry registry, Clock clock) {
         this.registry = registry;
+        this.lag = registry.gauge("errata.facts.lag", new AtomicLong());
+        registry.gauge("errata.pending.oldest.seconds", oldest, since -> age(since.get(), clock));
+        registry.gauge("errata.intent.age.seconds", inHand, since -> age(since.get(), clock));
         this.pending = registry.gauge("errata.pending.facts", new AtomicInteger());
         this.version = registry.gauge("errata.version", new AtomicLong());
         this.intents = registry.gauge("errata.intents.waiting", new AtomicLong());
+        countFromZero();
+    }
+
+    /** What there is an alert for is there before it happens: a counter that begins with its first event has no increase. */
+    private void countFromZero() {
+        for (Role role : List.of(Role.ACCUMULATOR, Role.WORKER)) {
+            TOLD.forEach(code -> failures(role.label(), code).increment(0));
+        }
+        registry.counter("errata.intents.attempts").increment(0);
+        registry.counter("errata.intents.retries").increment(0);
+        registry.counter("errata.bisections").increment(0);
+        registry.counter("errata.dead.letters", "code", Failure.FACT_UNREADABLE.name()).increment(0);
+    }
+
+    /** Seconds since then; 0 for a time that has not come. */
+    private static double age(Instant since, Clock clock) {
+        Instant now = clock.instant();
+        return since.isAfter(now) ? 0 : Duration.between(since, now).toMillis() / 1e3;
+    }
+
+    @Override
+    public void intake(long nowLag, Optional<Instant> nowOldest) {
+        lag.set(nowLag);
+        oldest.set(nowOldest.orElse(Instant.MAX));
     }
 
     @Override
@@ -74,8 +111,14 @@ final class Meters implements CycleListener, RoleThread.Listener {
 
     /** What the line was busy with stands in the log's context as well, where JSON logging shows it as fields. */
     @Override
-    public void started(Intent intent, long waiting) {
+    public void started(Intent intent, long waiting, int attempt) {
         intents.set(waiting);
+        inHand.set(intent instanceof Intent.Edit edit ? edit.batch().sealedAt() : Instant.MAX);
+        registry.counter("errata.intents.attempts").increment();
+        if (attempt > 1) {
+            registry.counter("errata.intents.retries").increment();
+            LOG.warnf("intent %s is in hand for the %dth time: the editor failed or its process ended before", intent.id(), attempt);
+        }
         MDC.put(INTENT, intent.id());
         LOG.debugf("intent %s taken up", intent.id());
     }
@@ -89,6 +132,13 @@ final class Meters implements CycleListener, RoleThread.Listener {
     public void targets(EditResult.TargetCount count) {
         registry.counter("errata.targets.found").increment(count.found());
         registry.counter("errata.targets.searched").increment(count.searched());
+    }
+
+    @Override
+    public void bisected(Intent intent, int edits, int rejected) {
+        registry.counter("errata.bisections").increment();
+        registry.counter("errata.bisection.edits").increment(edits);
+        LOG.warnf("intent %s failed whole; after %d edits %d of its changes are rejected", intent.id(), edits, rejected);
     }
 
     @Override
@@ -128,6 +178,7 @@ final class Meters implements CycleListener, RoleThread.Listener {
     @Override
     public void committed(Version committed, List<Outcome> outcomes) {
         version.set(committed.number());
+        inHand.set(Instant.MAX);
         registry.counter("errata.versions").increment();
         committed.provenance().seconds().forEach((phase, seconds) ->
                 registry.timer("errata.edit.phase", "phase", phase).record(Duration.ofNanos((long) (seconds * 1e9))));
@@ -142,6 +193,7 @@ final class Meters implements CycleListener, RoleThread.Listener {
 
     @Override
     public void declined(Intent intent, List<Outcome> outcomes) {
+        inHand.set(Instant.MAX);
         outcomes.forEach(this::outcome);
         if (intent instanceof Intent.Rollback rollback) {
             LOG.warnf("intent %s made no version: there is no version %d to roll back to", intent.id(), rollback.to());
@@ -153,7 +205,11 @@ final class Meters implements CycleListener, RoleThread.Listener {
 
     @Override
     public void failed(String role, Failure failure) {
-        registry.counter("errata.role.failures", "role", role, "code", failure.name()).increment();
+        failures(role, failure).increment();
+    }
+
+    private Counter failures(String role, Failure failure) {
+        return registry.counter("errata.role.failures", "role", role, "code", failure.name());
     }
 
     private void outcome(Outcome outcome) {

@@ -11,6 +11,7 @@ import dev.errata.stream.kafka.KafkaVersionFeed;
 import dev.errata.stream.kafka.TopicSetup;
 import dev.errata.worker.AccumulatorCycle;
 import dev.errata.worker.EditorCycle;
+import dev.errata.worker.IntakeTroubles;
 import dev.errata.worker.Role;
 import dev.errata.worker.RoleThread;
 import dev.errata.worker.Settings;
@@ -46,6 +47,7 @@ public class Station {
     private final Wiring wiring;
     private final Clock clock = Clock.systemUTC();
     private final Map<Role, RoleThread> threads = new ConcurrentHashMap<>();
+    private final IntakeTroubles troubles;
     private volatile AccumulatorCycle accumulator;
     private volatile ServedVersions served;
     private LoadedModel model;
@@ -56,8 +58,9 @@ public class Station {
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
         this.settings = settings;
         this.software = "errata " + version;
-        this.meters = new Meters(registry);
+        this.meters = new Meters(registry, clock);
         this.wiring = new Wiring(settings);
+        this.troubles = new IntakeTroubles(settings.batch().maxAttempts());
     }
 
     /** Runs before the messaging channels start, since they need the topics. */
@@ -84,7 +87,7 @@ public class Station {
 
     private RoleThread.Cycle openAccumulator() {
         return RoleThread.owning(KafkaIntakeLog.open(wiring.kafka(), wiring.line(), wiring.limits(), clock), log -> {
-            accumulator = new AccumulatorCycle(log, wiring.rules(), settings.batch().maxPending(), clock, meters);
+            accumulator = new AccumulatorCycle(log, wiring.rules(), wiring.room(), clock, meters, troubles);
             return accumulator;
         });
     }

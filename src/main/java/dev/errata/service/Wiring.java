@@ -9,9 +9,12 @@ import dev.errata.memit.EditorSettings.Anchor;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.ModelLine;
+import dev.errata.stream.Topic;
 import dev.errata.stream.TopicSettings;
 import dev.errata.stream.Topics;
 import dev.errata.worker.Guards;
+import dev.errata.worker.Patience;
+import dev.errata.worker.Room;
 import dev.errata.worker.Settings;
 
 /** Settings in the words of the rooms that use them; a value that cannot be is {@code SETTING_INVALID} here, before anything starts. */
@@ -31,9 +34,11 @@ public record Wiring(Settings settings) {
         rules();
         editor();
         guards();
+        patience();
         limits().requireRoomFor(settings.batch().maxFacts());
         // Otherwise a batch never gets full, and intake is paused until it is aged.
         require("errata.batch.max-pending", settings.batch().maxPending(), settings.batch().maxFacts(), Integer.MAX_VALUE);
+        require("errata.batch.max-pending-chars", settings.batch().maxPendingChars(), Topic.LARGE_BYTES, Long.MAX_VALUE);
         require("errata.targets.kept-bytes", settings.targets().keptBytes(), 0, Long.MAX_VALUE);
         require("errata.covariance.max-tokens", settings.covariance().maxTokens().orElse(0), 0, Long.MAX_VALUE);
         require("errata.evaluation.tokens", settings.evaluation().tokens(), 1, Integer.MAX_VALUE);
@@ -90,14 +95,27 @@ public record Wiring(Settings settings) {
                 limits.recordBytes());
     }
 
-    AccumulatorRules rules() {
+    public AccumulatorRules rules() {
         ConflictRule conflict = settings.conflict() == Settings.Conflict.REJECT ? ConflictRule.REJECT : ConflictRule.LATER;
-        return new AccumulatorRules(settings.batch().maxFacts(), settings.batch().maxAge(), conflict);
+        return new AccumulatorRules(
+                settings.batch().maxFacts(),
+                settings.batch().maxAge(),
+                conflict,
+                settings.intake().remembered(),
+                settings.intake().rememberedOfKey());
+    }
+
+    public Room room() {
+        return new Room(settings.batch().maxPending(), settings.batch().maxPendingChars());
     }
 
     public EditorSettings editor() {
         Anchor anchor = settings.targets().anchor() == Settings.Anchor.CURRENT ? Anchor.CURRENT : Anchor.BASE;
         return new EditorSettings(settings.targets().maxNll(), settings.targets().memoryBytes(), anchor);
+    }
+
+    Patience patience() {
+        return new Patience(settings.batch().maxEdits(), settings.batch().maxAttempts());
     }
 
     Guards guards() {

@@ -5,7 +5,9 @@ import dev.errata.batch.IntakeMemory;
 import dev.errata.batch.Intent;
 import dev.errata.batch.Known;
 import dev.errata.fact.EventId;
+import dev.errata.fact.Position;
 import dev.errata.fact.Revision;
+import dev.errata.failure.Failure;
 import dev.errata.memit.BatchEditor;
 import dev.errata.stream.Commit;
 import dev.errata.stream.EditLog;
@@ -13,6 +15,7 @@ import dev.errata.stream.Head;
 import dev.errata.stream.IntakeLog;
 import dev.errata.stream.Received;
 import dev.errata.stream.simulated.Misdeed;
+import dev.errata.worker.Patience;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,6 +109,13 @@ public enum Planted {
         BatchEditor around(BatchEditor editor) {
             return new RoundingEditor(editor);
         }
+    },
+    /** A batch that one of its facts makes fail is rejected whole. */
+    NEIGHBOURS_OF_POISON_REJECTED(Misdeed.NONE) {
+        @Override
+        Patience patience(Patience patience) {
+            return new Patience(1, patience.attempts());
+        }
     };
 
     private final Misdeed misdeed;
@@ -130,6 +140,10 @@ public enum Planted {
         return memory;
     }
 
+    Patience patience(Patience patience) {
+        return patience;
+    }
+
     final IntakeLog around(IntakeLog log) {
         return new IntakeLog() {
             @Override
@@ -138,13 +152,23 @@ public enum Planted {
             }
 
             @Override
-            public List<Received> poll(Duration wait) {
-                return log.poll(wait);
+            public void giveUp(Position position, Failure code, String message) {
+                log.giveUp(position, code, message);
+            }
+
+            @Override
+            public List<Received> poll(Duration wait, int most) {
+                return log.poll(wait, most);
             }
 
             @Override
             public void commit(List<Effect> effects) {
                 log.commit(effects);
+            }
+
+            @Override
+            public long lag() {
+                return log.lag();
             }
 
             @Override
@@ -180,6 +204,16 @@ public enum Planted {
         @Override
         public Optional<Intent> next(Duration wait) {
             return log.next(wait);
+        }
+
+        @Override
+        public int attempts() {
+            return log.attempts();
+        }
+
+        @Override
+        public void excuse() {
+            log.excuse();
         }
 
         @Override

@@ -31,7 +31,10 @@ import dev.errata.worker.AccumulatorCycle;
 import dev.errata.worker.CycleListener;
 import dev.errata.worker.EditorCycle;
 import dev.errata.worker.Guards;
+import dev.errata.worker.IntakeTroubles;
+import dev.errata.worker.Patience;
 import dev.errata.worker.RoleThread;
+import dev.errata.worker.Room;
 import dev.errata.worker.VersionMaker;
 import dev.errata.worker.Workshop;
 import java.time.Duration;
@@ -66,6 +69,7 @@ final class Schedule {
     private static final int CHUNK_BYTES = 600;
     private static final int MAX_PENDING = 50;
     private static final Duration MAX_AGE = Duration.ofSeconds(20);
+    private static final Patience PATIENCE = new Patience(32, 3);
 
     private final Random random;
     private final Optional<Planted> planted;
@@ -111,7 +115,12 @@ final class Schedule {
                 .filter(process -> process.cycle() instanceof EditorCycle)
                 .map(process -> (EditorCycle) process.cycle())
                 .toList();
-        return new Findings(new SimulatedClients(broker, Fate.KIND, Misdeed.NONE), editor, editors, served).all();
+        SimulatedClients clients = new SimulatedClients(broker, Fate.KIND, Misdeed.NONE);
+        List<String> findings = new ArrayList<>(new Findings(clients, editor, editors, served).all());
+        if (findings.isEmpty()) {
+            findings.addAll(Poison.findings(clients));
+        }
+        return findings;
     }
 
     /** Something happens. */
@@ -178,8 +187,9 @@ final class Schedule {
 
     private Supplier<RoleThread.Cycle> accumulator(Fortune fortune) {
         AccumulatorRules rules = new AccumulatorRules(1 + random.nextInt(4), MAX_AGE, conflict);
+        IntakeTroubles troubles = new IntakeTroubles(PATIENCE.attempts());
         return () -> RoleThread.owning(intake(fortune), log ->
-                new AccumulatorCycle(log, rules, MAX_PENDING, fortune.clock(), CycleListener.NONE));
+                new AccumulatorCycle(log, rules, Room.of(MAX_PENDING), fortune.clock(), CycleListener.NONE, troubles));
     }
 
     private IntakeLog intake(Fortune fortune) {
@@ -196,6 +206,7 @@ final class Schedule {
                 new VersionMaker(LINE.model(), BASE, Map.of(), "simulated"),
                 disk("editor", fortune),
                 new Guards(10, 10, 100, 0, 1, 1),
+                planted.map(bug -> bug.patience(PATIENCE)).orElse(PATIENCE),
                 CHUNK_BYTES,
                 fortune.clock(),
                 CycleListener.NONE);

@@ -84,6 +84,7 @@ final class Upstream {
             case 0 -> LinearEditor.UNLEARNABLE;
             case 1 -> LinearEditor.HUGE;
             case 2 -> LinearEditor.INFINITE;
+            case 3 -> LinearEditor.THROWING;
             default -> OBJECTS.get(random.nextInt(OBJECTS.size()));
         };
     }

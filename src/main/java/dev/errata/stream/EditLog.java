@@ -39,8 +39,20 @@ public interface EditLog extends AutoCloseable {
     /**
      * The next intent that was not committed yet, waiting for one no longer than {@code wait}; none while an operator holds the line. A
      * broken one becomes a dead letter.
+     *
+     * @throws dev.errata.failure.ErrataException as {@link #commit}, since attempts are counted in the log
      */
     Optional<Intent> next(Duration wait);
+
+    /**
+     * How often the intent that {@link #next} gave last was the first that an opened log gave, this time included: how often the editor
+     * failed or its process ended while it was in hand, and one more. It is counted in the log, so that it outlives processes; a failure
+     * at an intent that was not the first is counted from the next opening on.
+     */
+    int attempts();
+
+    /** Takes the count of the intent that {@link #next} gave last back: what fails now is not its fault. Errors as {@link #commit}. */
+    void excuse();
 
     /** How many intents lie behind the one that {@link #next} gave last, as far as the log has told; an estimate from above. */
     long waiting();

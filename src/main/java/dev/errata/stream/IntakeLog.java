@@ -2,6 +2,8 @@ package dev.errata.stream;
 
 import dev.errata.batch.Effect;
 import dev.errata.batch.IntakeMemory;
+import dev.errata.fact.Position;
+import dev.errata.failure.Failure;
 import java.time.Duration;
 import java.util.List;
 
@@ -23,8 +25,20 @@ public interface IntakeLog extends AutoCloseable {
      */
     IntakeMemory recall();
 
-    /** What arrived, in the order of each partition, waiting for something no longer than {@code wait}; nothing while paused. */
-    List<Received> poll(Duration wait);
+    /** From now on this record is unreadable for that reason: whoever tries to take it in fails. */
+    void giveUp(Position position, Failure code, String message);
+
+    /**
+     * What arrived, in the order of each partition, waiting for something no longer than {@code wait}; nothing while paused.
+     *
+     * @param most so many records, 1 or more
+     */
+    List<Received> poll(Duration wait, int most);
+
+    /** The same, as many as there are. */
+    default List<Received> poll(Duration wait) {
+        return poll(wait, Integer.MAX_VALUE);
+    }
 
     /**
      * Makes visible together or not at all: outcomes, sealed batches, the memory of these effects, a dead letter for everything
@@ -34,6 +48,9 @@ public interface IntakeLog extends AutoCloseable {
      * @throws dev.errata.failure.ErrataException WORKER_FENCED, COMMIT_ABORTED or COMMIT_UNKNOWN as with {@link EditLog#commit}
      */
     void commit(List<Effect> effects);
+
+    /** Records of the facts topic that were not polled yet, as far as the broker has told. */
+    long lag();
 
     /** Takes nothing more in until {@link #resume}; for when too much is pending. */
     void pause();

@@ -13,15 +13,17 @@ import dev.errata.stream.IntakeNote.StillPending;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Keeps the accumulator's memory as notes, one for each event, so that it survives a restart in a compacted topic: the effects of every
- * commit become notes, and all notes together become {@link IntakeMemory} again.
+ * commit become notes, and all notes together become {@link IntakeMemory} again. What is forgotten has no note any more.
  *
  * <p>The log cannot be asked for it otherwise: facts expire, and what is pending was consumed. What must be noted besides the change
  * is its place. A newer revision of a pending change does not queue up at the end: of the places that its fact key holds, the last one
@@ -83,9 +85,9 @@ public final class IntakeNotes {
         return new IntakeMemory(pending.stream().map(still -> new Pending(still.arrival(), still.since())).toList(), known);
     }
 
-    /** What these effects change in the memory: the new note of each event that they touch. */
-    public List<IntakeNote> note(List<Effect> effects) {
-        Map<EventId, IntakeNote> notes = new LinkedHashMap<>();
+    /** What these effects change in the memory: the new note of each event that they touch, none where it is forgotten. */
+    public Map<EventId, Optional<IntakeNote>> note(List<Effect> effects) {
+        Map<EventId, Optional<IntakeNote>> notes = new LinkedHashMap<>();
         for (Effect effect : effects) {
             if (effect instanceof Effect.Kept kept) {
                 keep(kept.arrival(), notes);
@@ -93,12 +95,14 @@ public final class IntakeNotes {
                 settle(settled.arrival(), settled.outcome().fate(), notes);
             } else if (effect instanceof Effect.Sealed sealed) {
                 sealed.batch().arrivals().forEach(arrival -> seal(arrival, notes));
+            } else if (effect instanceof Effect.Forgotten forgotten) {
+                notes.put(forgotten.event(), Optional.empty());
             }
         }
-        return List.copyOf(notes.values());
+        return Collections.unmodifiableMap(notes);
     }
 
-    private void keep(Arrival arrival, Map<EventId, IntakeNote> notes) {
+    private void keep(Arrival arrival, Map<EventId, Optional<IntakeNote>> notes) {
         Line line = line(arrival);
         line.changes().add(new Change(next, arrival));
         line.places().add(new Place(next, arrival.time()));
@@ -106,7 +110,7 @@ public final class IntakeNotes {
         put(notes, line.note(line.changes().size() - 1));
     }
 
-    private void settle(Arrival arrival, Fate fate, Map<EventId, IntakeNote> notes) {
+    private void settle(Arrival arrival, Fate fate, Map<EventId, Optional<IntakeNote>> notes) {
         if (fate instanceof Fate.Duplicate) {
             // Its event has a note already.
             return;
@@ -127,7 +131,7 @@ public final class IntakeNotes {
         dropIfEmpty(arrival, line);
     }
 
-    private void seal(Arrival arrival, Map<EventId, IntakeNote> notes) {
+    private void seal(Arrival arrival, Map<EventId, Optional<IntakeNote>> notes) {
         Line line = line(arrival);
         int at = line.indexOf(arrival);
         put(notes, new OnlyKnown(line.changes().get(at).number(), Known.of(arrival.change())));
@@ -136,8 +140,8 @@ public final class IntakeNotes {
         dropIfEmpty(arrival, line);
     }
 
-    private static void put(Map<EventId, IntakeNote> notes, IntakeNote note) {
-        notes.put(note.event(), note);
+    private static void put(Map<EventId, Optional<IntakeNote>> notes, IntakeNote note) {
+        notes.put(note.event(), Optional.of(note));
     }
 
     private Line line(Arrival arrival) {

@@ -14,6 +14,9 @@ import java.util.List;
  * @param value null in a tombstone
  */
 public record RawRecord(Position position, Instant time, byte[] key, byte[] value, List<Header> headers) {
+    /** What the names of headers begin with that a dead letter gets, and takes along when it is put back. */
+    public static final String HISTORY = "errata-";
+
     public RawRecord {
         requireNonNull(position, "position");
         requireNonNull(time, "time");
@@ -33,7 +36,20 @@ public record RawRecord(Position position, Instant time, byte[] key, byte[] valu
 
     /** Bytes of key, value and headers. */
     public long bytes() {
-        return (long) length(key) + length(value) + headers.stream().mapToLong(Header::bytes).sum();
+        return bytes(true);
+    }
+
+    /** The same without {@link #HISTORY}: what its source has sent. */
+    public long bytesSent() {
+        return bytes(false);
+    }
+
+    private long bytes(boolean history) {
+        long bytes = (long) length(key) + length(value);
+        for (Header header : headers) {
+            bytes += history || !header.name().startsWith(HISTORY) ? header.bytes() : 0;
+        }
+        return bytes;
     }
 
     private static int length(byte[] bytes) {

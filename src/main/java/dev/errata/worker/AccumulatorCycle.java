@@ -25,30 +25,45 @@ public final class AccumulatorCycle implements RoleThread.Cycle {
 
     private final IntakeLog log;
     private final Accumulator accumulator;
-    private final int pendingMax;
+    private final Room room;
     private final Clock clock;
     private final CycleListener listener;
+    private final IntakeTroubles troubles;
     private volatile int pending;
 
-    public AccumulatorCycle(IntakeLog log, AccumulatorRules rules, int pendingMax, Clock clock, CycleListener listener) {
+    /** @param troubles what the cycles before have met */
+    public AccumulatorCycle(
+            IntakeLog log, AccumulatorRules rules, Room room, Clock clock, CycleListener listener, IntakeTroubles troubles) {
         this.log = log;
-        this.pendingMax = pendingMax;
+        this.room = room;
         this.clock = clock;
         this.listener = listener;
+        this.troubles = troubles;
+        troubles.tell(log);
         this.accumulator = new Accumulator(rules, log.recall());
         this.pending = accumulator.pending();
     }
 
     @Override
     public void turn() {
-        // Back-pressure: what is not polled stays in Kafka, where it is safe and costs no memory.
-        boolean room = accumulator.pending() < pendingMax;
-        if (room) {
+        // Back-pressure.
+        if (accumulator.pending() < room.facts() && accumulator.pendingChars() < room.chars()) {
             log.resume();
         } else {
             log.pause();
         }
-        List<Received> received = log.poll(wait(clock.instant()));
+        List<Received> received = log.poll(wait(clock.instant()), troubles.most());
+        try {
+            take(received);
+        } catch (RuntimeException e) {
+            troubles.failed(received, e);
+            throw e;
+        }
+        troubles.passed(received);
+        listener.intake(log.lag(), accumulator.oldest());
+    }
+
+    private void take(List<Received> received) {
         List<Effect> effects = new ArrayList<>();
         for (Received record : received) {
             if (record instanceof Received.Readable readable) {

@@ -7,7 +7,9 @@ import dev.errata.evaluation.Evaluation;
 import dev.errata.fact.Outcome;
 import dev.errata.memit.EditResult;
 import dev.errata.stream.Received;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Hears what the two cycles did, after it was committed; for metrics and logs only. Nothing it does may change what happens. */
 public interface CycleListener {
@@ -16,6 +18,14 @@ public interface CycleListener {
     /** One transaction of the accumulator. */
     default void accumulated(List<Received> received, List<Effect> effects, int pending) {}
 
+    /**
+     * How intake stands after a turn, several times a second.
+     *
+     * @param lag fact changes in Kafka that were not read yet, as far as the broker has told
+     * @param oldest when the oldest pending change was taken in; none where nothing is pending
+     */
+    default void intake(long lag, Optional<Instant> oldest) {}
+
     /** The editor has recovered from the log: the line stands at this version. */
     default void recovered(long version) {}
 
@@ -23,14 +33,18 @@ public interface CycleListener {
      * The editor took an intent up.
      *
      * @param waiting intents behind it, an estimate from above
+     * @param attempt 2 or more where it was in hand before when the editor failed or its process ended
      */
-    default void started(Intent intent, long waiting) {}
+    default void started(Intent intent, long waiting, int attempt) {}
 
     /** An edit goes on: {@code done} of {@code of} in this phase. Every few seconds at most. */
     default void progress(String phase, int done, int of) {}
 
     /** An edit was computed: how many targets were kept from earlier, and how many were searched. */
     default void targets(EditResult.TargetCount count) {}
+
+    /** A batch failed as a whole; so many edits it took to find the changes that it failed for, and so many are rejected. */
+    default void bisected(Intent intent, int edits, int rejected) {}
 
     /** A candidate is near a guard. */
     default void warned(Guards.Warning warning) {}

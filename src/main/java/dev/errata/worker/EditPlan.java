@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a batch asks of the model, given the facts that are live: which to write, which to take out, which to turn down. */
 record EditPlan(Batch batch, List<LiveFact> in, List<FactKey> retracted, Map<FactKey, Live> live) {
@@ -30,6 +31,22 @@ record EditPlan(Batch batch, List<LiveFact> in, List<FactKey> retracted, Map<Fac
             }
         }
         return new EditPlan(batch, List.copyOf(in), List.copyOf(retracted), live);
+    }
+
+    /** What can be tried: every change but retractions of what is not live. Those that only take out come first: they need no room. */
+    List<FactKey> changes() {
+        List<FactKey> changes = new ArrayList<>(retracted);
+        in.forEach(fact -> changes.add(fact.key()));
+        return changes;
+    }
+
+    /** The same batch with these of its changes alone; its outcomes are still those of the whole. */
+    EditPlan keeping(Set<FactKey> changes) {
+        return new EditPlan(
+                batch,
+                in.stream().filter(fact -> changes.contains(fact.key())).toList(),
+                retracted.stream().filter(changes::contains).toList(),
+                live);
     }
 
     /**
@@ -49,10 +66,10 @@ record EditPlan(Batch batch, List<LiveFact> in, List<FactKey> retracted, Map<Fac
                 .toList();
     }
 
-    /** The same when the batch as a whole failed for {@code whole}; changes that were turned down before keep their own reason. */
-    List<Outcome> declined(Fate.Rejected whole, Map<FactKey, Fate.Rejected> rejected) {
+    /** The same when the batch as a whole is turned down. */
+    List<Outcome> declined(Fate.Rejected whole) {
         return batch.arrivals().stream()
-                .map(arrival -> outcome(arrival, rejection(arrival, rejected).orElse(whole)))
+                .map(arrival -> outcome(arrival, rejection(arrival, Map.of()).orElse(whole)))
                 .toList();
     }
 

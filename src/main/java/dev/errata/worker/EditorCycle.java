@@ -1,6 +1,5 @@
 package dev.errata.worker;
 
-import dev.errata.batch.Batch;
 import dev.errata.batch.Intent;
 import dev.errata.delta.Chunks;
 import dev.errata.delta.DeltaCodec;
@@ -18,7 +17,6 @@ import dev.errata.evaluation.Growth;
 import dev.errata.fact.FactKey;
 import dev.errata.fact.Outcome;
 import dev.errata.fact.Outcome.Fate;
-import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditResult;
 import dev.errata.memit.LiveSet;
@@ -26,11 +24,9 @@ import dev.errata.stream.Commit;
 import dev.errata.stream.EditLog;
 import dev.errata.stream.Head;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 
@@ -78,7 +74,7 @@ public final class EditorCycle implements RoleThread.Cycle {
         if (intent.isEmpty()) {
             return;
         }
-        workshop.listener().started(intent.get(), log.waiting());
+        workshop.listener().started(intent.get(), log.waiting(), log.attempts());
         if (intent.get() instanceof Intent.Edit edit) {
             edit(edit);
         } else if (intent.get() instanceof Intent.Rollback rollback) {
@@ -87,36 +83,31 @@ public final class EditorCycle implements RoleThread.Cycle {
     }
 
     private void edit(Intent.Edit intent) {
-        Batch batch = intent.batch();
-        EditPlan plan = EditPlan.of(batch, chain.live());
-        Stopwatch stopwatch = new Stopwatch();
-
-        // 2. Compute on copies: targets, keys, solve. The weights come from the encoded factors.
-        Optional<EditResult> result = compute(plan, intent);
-        if (result.isEmpty()) {
+        EditPlan plan = EditPlan.of(intent.batch(), chain.live());
+        Trials trials = new Trials(workshop, base, standing, plan, workshop.patience().isolates(log.attempts()), log::excuse);
+        if (workshop.patience().endsAt(log.attempts())) {
+            trials.proveWorkable();
+            decline(intent, plan.declined(ended()));
             return;
         }
-        Map<FactKey, Fate.Rejected> rejected = rejections(result.get());
-        if (!(result.get() instanceof EditResult.Edited edited)) {
-            decline(intent, plan.declined(rejected));
+
+        // 2. Compute on copies (targets, keys, solve; the weights come from the encoded factors), 3. evaluate, 4. check the guards.
+        // What the batch fails for is searched and left out.
+        Bisection.Settled<Trials.Candidate> settled = Bisection.settle(plan.changes(), workshop.patience().edits(), trials);
+        if (settled.edits() > 1) {
+            workshop.listener().bisected(intent, settled.edits(), settled.rejected().size());
+        }
+        if (settled.candidate().isEmpty()) {
+            decline(intent, plan.declined(settled.rejected()));
             return;
         }
-        stopwatch.add(edited.seconds());
-
-        // 3. Evaluate the candidate.
-        Standing candidate = new Standing(edited.weights(), edited.live());
-        Measured measured = stopwatch.time("evaluate", () -> workshop.measure(edited.weights(), edited.in(), staying(edited)));
-        Growth growth = stopwatch.time("evaluate", () -> workshop.growth(base, candidate));
-
-        // 4. Check the guards.
-        Guards.Verdict verdict = workshop.guards().check(measured, growth, !edited.in().isEmpty());
-        verdict.warnings().forEach(workshop.listener()::warned);
-        if (verdict.rejected().isPresent()) {
-            decline(intent, plan.declined(verdict.rejected().get(), rejected));
-            return;
-        }
+        Trials.Candidate candidate = settled.candidate().get();
+        candidate.warnings().forEach(workshop.listener()::warned);
 
         // 5. Encode.
+        EditResult.Edited edited = candidate.edited();
+        Stopwatch stopwatch = new Stopwatch();
+        stopwatch.add(candidate.seconds());
         byte[] delta = stopwatch.time("encode", () -> DeltaCodec.encode(edited.delta()));
         byte[] pairs = stopwatch.time("encode", () -> PairsCodec.encode(edited.pairs()));
         Edited change = new Edited(edited.in(), edited.out(), edited.rewritten(), ref(delta), ref(pairs));
@@ -124,24 +115,15 @@ public final class EditorCycle implements RoleThread.Cycle {
                 chain, intent.id(), change, edited.weights(), workshop.clock().instant(), stopwatch.seconds());
 
         // 6. One transaction, 7. swap, 8. announce.
-        List<Outcome> outcomes = plan.outcomes(version.number(), rejected);
-        List<Failure> warnings = verdict.warnings().stream().map(Guards.Warning::code).distinct().toList();
-        commit(version, delta, pairs, evaluation(version, measured, growth, warnings), outcomes, candidate);
+        List<Outcome> outcomes = plan.outcomes(version.number(), settled.rejected());
+        List<Failure> warnings = candidate.warnings().stream().map(Guards.Warning::code).distinct().toList();
+        Evaluation evaluation = evaluation(version, candidate.measured(), candidate.growth(), warnings);
+        commit(version, delta, pairs, evaluation, outcomes, candidate.standing());
     }
 
-    private Optional<EditResult> compute(EditPlan plan, Intent.Edit intent) {
-        try {
-            PacedProgress progress = new PacedProgress(workshop.listener(), workshop.clock());
-            EditResult result = workshop.editor().edit(standing.live(), standing.weights(), plan.in(), plan.retracted(), progress);
-            workshop.listener().targets(result.targets());
-            return Optional.of(result);
-        } catch (ErrataException e) {
-            if (e.failure() != Failure.EDIT_NOT_FINITE) {
-                throw e;
-            }
-            decline(intent, plan.declined(new Fate.Rejected(e.failure(), e.getMessage()), Map.of()));
-            return Optional.empty();
-        }
+    private Fate.Rejected ended() {
+        String expected = " (expected: " + (2 * workshop.patience().attempts() - 1) + " at most; the editor or its process failed in each)";
+        return new Fate.Rejected(Failure.EDIT_FAILED, "attempts: " + log.attempts() + expected);
     }
 
     private void rollback(Intent.Rollback intent) {
@@ -200,13 +182,6 @@ public final class EditorCycle implements RoleThread.Cycle {
         return standing;
     }
 
-    /** Live facts that the edit neither writes nor takes out. */
-    private List<Live> staying(EditResult.Edited edited) {
-        Set<FactKey> moved = new HashSet<>(edited.out());
-        edited.in().forEach(fact -> moved.add(fact.key()));
-        return chain.live().values().stream().filter(live -> !moved.contains(live.fact().key())).toList();
-    }
-
     private void keep(Version version, byte[] delta, byte[] pairs) {
         if (version.change() instanceof Edited edited) {
             workshop.payloads().put(edited.delta(), delta);
@@ -216,11 +191,6 @@ public final class EditorCycle implements RoleThread.Cycle {
 
     private PayloadRef ref(byte[] payload) {
         return Chunks.ref(payload, Chunks.split(payload, workshop.chunkBytes()));
-    }
-
-    private static Map<FactKey, Fate.Rejected> rejections(EditResult result) {
-        return result.rejected().stream()
-                .collect(Collectors.toMap(r -> r.fact().key(), r -> new Fate.Rejected(r.code(), r.message())));
     }
 
     @Override

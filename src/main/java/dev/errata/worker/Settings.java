@@ -36,6 +36,8 @@ public interface Settings {
 
     Batch batch();
 
+    Intake intake();
+
     Targets targets();
 
     Covariance covariance();
@@ -96,6 +98,32 @@ public interface Settings {
         /** With so many facts pending the consumer pauses; no fewer than a full batch has. */
         @WithDefault("10000")
         int maxPending();
+
+        /** The same with so many UTF-16 units of text pending; no fewer than a batch may have. */
+        @WithDefault("67108864")
+        long maxPendingChars();
+
+        /** So many edits one batch may take to find the facts that it fails for; what is not found fit by then is rejected. */
+        @WithDefault("32")
+        int maxEdits();
+
+        /**
+         * So many times an intent may make the editor fail unexpectedly, or its process end, before facts are rejected for it; after twice
+         * as many the whole batch is.
+         */
+        @WithDefault("5")
+        int maxAttempts();
+    }
+
+    /** What the accumulator remembers of the changes that it has taken in. */
+    interface Intake {
+        /** So many events are remembered; of older ones neither duplicates nor older revisions are recognised. */
+        @WithDefault("500000")
+        int remembered();
+
+        /** So many of one fact key. */
+        @WithDefault("100")
+        int rememberedOfKey();
     }
 
     interface Targets {

@@ -24,6 +24,7 @@ public record Workshop(
         VersionMaker versions,
         Payloads payloads,
         Guards guards,
+        Patience patience,
         int chunkBytes,
         Clock clock,
         CycleListener listener) {

@@ -16,6 +16,8 @@ class UsageTest {
         names.remove("demo");
         names.remove("facts");
         names.add("facts publish");
+        names.add("dlq list");
+        names.add("dlq retry");
         return names;
     }
 
@@ -40,6 +42,7 @@ class UsageTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "", "facts", "nonsense", "ask", "ask a b", "rollback three", "ask a --nonsense", "ask a --url nonsense", "ask a --url ftp://x",
+        "dlq", "dlq retry", "dlq retry --all --code X",
         "simulate --schedules 0", "simulate --trace", "simulate --planted no_fencing", "simulate --seed 1 --planted nonsense"
     })
     void shouldSayHowToGetHelpWhenMisused(String arguments) {

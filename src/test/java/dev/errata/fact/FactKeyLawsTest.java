@@ -33,6 +33,13 @@ class FactKeyLawsTest {
         assertThat(Normalizer.isNormalized(form, Normalizer.Form.NFC)).isTrue();
     }
 
+    @Property(tries = 5000)
+    void shouldBeAsDefinedWhenItIsSeenAtAGlance(
+            @ForAll @StringLength(max = 8) @CharRange(from = '!', to = '\u0302')
+                    @Chars({'a', ' ', ' ', ' ', '\t', '\u007f', '\u0085', '\u00a0', '\u00c5', '\u030a'}) String text) {
+        assertThat(Normal.form(text)).isEqualTo(Normal.defined(text));
+    }
+
     @Property
     void shouldNotDependOnComposition(@ForAll @StringLength(max = 20) @CharRange(from = 'a', to = '\u017f') String subject) {
         Assume.that(isText(subject));

@@ -2,6 +2,7 @@ package dev.errata.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errata.batch.Intent;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.evaluation.Growth;
 import dev.errata.failure.Failure;
@@ -9,6 +10,8 @@ import dev.errata.memit.EditResult.TargetCount;
 import dev.errata.stream.Examples;
 import dev.errata.worker.Guards;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +22,7 @@ class MetersTest {
     private static final String TENSOR = "transformer.h.1.mlp.fc_out.weight";
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Meters meters = new Meters(registry);
+    private final Meters meters = new Meters(registry, Clock.fixed(Examples.NOON, ZoneOffset.UTC));
 
     private double gauge(String name) {
         return registry.get(name).gauge().value();
@@ -39,6 +42,29 @@ class MetersTest {
         meters.warned(new Guards.Warning(Failure.GUARD_CAPACITY, "mean leverage: 0.55 (expected: at least 0.5)"));
 
         assertThat(registry.get("errata.guard.warnings").tag("code", "GUARD_CAPACITY").counter().count()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellLagAndTheAgeOfWhatIsPending() {
+        meters.intake(12, Optional.of(Examples.NOON.minusSeconds(90)));
+        assertThat(gauge("errata.facts.lag")).isEqualTo(12);
+        assertThat(gauge("errata.pending.oldest.seconds")).isEqualTo(90);
+
+        meters.intake(0, Optional.empty());
+        assertThat(gauge("errata.pending.oldest.seconds")).isZero();
+    }
+
+    @Test
+    void shouldCountAttemptsAndBisections() {
+        Intent intent = new Intent.Edit(Examples.batch());
+        meters.started(intent, 0, 1);
+        meters.started(intent, 0, 2);
+        meters.bisected(intent, 7, 1);
+
+        assertThat(registry.get("errata.intents.attempts").counter().count()).isEqualTo(2);
+        assertThat(registry.get("errata.intents.retries").counter().count()).isEqualTo(1);
+        assertThat(registry.get("errata.bisections").counter().count()).isEqualTo(1);
+        assertThat(registry.get("errata.bisection.edits").counter().count()).isEqualTo(7);
     }
 
     @Test

@@ -56,8 +56,10 @@ class WiringTest {
                 "errata.guards.max-perplexity-ratio", "1.5",
                 "errata.limits.object-chars", "99",
                 "errata.model.name", "m"));
+        Wiring remembering = wiring(Map.of("errata.intake.remembered", "9", "errata.intake.remembered-of-key", "3"));
 
         assertThat(wiring.rules()).isEqualTo(new AccumulatorRules(7, Duration.ofSeconds(90), ConflictRule.REJECT));
+        assertThat(remembering.rules()).extracting(AccumulatorRules::remembered, AccumulatorRules::rememberedOfKey).containsExactly(9, 3);
         assertThat(wiring.editor()).isEqualTo(new EditorSettings(2.5, 3, EditorSettings.Anchor.CURRENT));
         assertThat(wiring.guards()).isEqualTo(new Guards(1.5, 1, 25, 0.5, 1, 0.8));
         assertThat(wiring.limits()).isEqualTo(new FactLimits(500, 1000, 99, 64, 2000, 65536));

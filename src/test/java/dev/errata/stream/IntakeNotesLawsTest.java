@@ -37,10 +37,14 @@ class IntakeNotesLawsTest {
     void shouldGoOnAsIfNothingHadHappenedWhenRecalledAfterEveryCommit(@ForAll long seed) {
         Random random = new Random(seed);
         ConflictRule conflict = random.nextBoolean() ? ConflictRule.LATER : ConflictRule.REJECT;
-        AccumulatorRules rules = new AccumulatorRules(1 + random.nextInt(4), Duration.ofSeconds(random.nextInt(9)), conflict);
+        // Half of them with a memory that is too short for what comes.
+        int remembered = random.nextBoolean() ? AccumulatorRules.REMEMBERED : 1 + random.nextInt(20);
+        AccumulatorRules rules = new AccumulatorRules(
+                1 + random.nextInt(4), Duration.ofSeconds(random.nextInt(9)), conflict, remembered, 1 + random.nextInt(9));
         Accumulator undisturbed = new Accumulator(rules, IntakeMemory.NONE);
         topic.clear();
         Instant now = START;
+        int mostPending = 0;
 
         for (int offset = 0; offset < 40; offset++) {
             IntakeNotes notes = new IntakeNotes();
@@ -63,8 +67,10 @@ class IntakeNotesLawsTest {
                     effects.addAll(recalled.accept(arrival));
                 }
             }
-            notes.note(effects).forEach(note -> topic.put(note.event(), note));
+            notes.note(effects).forEach((event, note) -> note.ifPresentOrElse(one -> topic.put(event, one), () -> topic.remove(event)));
 
+            mostPending = Math.max(mostPending, recalled.pending());
+            assertThat(topic.size()).isLessThanOrEqualTo(Math.max(remembered, 3 + mostPending) + mostPending);
             assertThat(effects).isEqualTo(expected);
             assertThat(recalled.pending()).isEqualTo(undisturbed.pending());
             assertThat(recalled.deadline()).isEqualTo(undisturbed.deadline());

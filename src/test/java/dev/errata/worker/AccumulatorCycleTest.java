@@ -29,16 +29,18 @@ class AccumulatorCycleTest {
     private final TurnedClock clock = new TurnedClock(Changes.TIME);
     private final MemoryLine line = new MemoryLine("m", 3, clock);
     private final Changes changes = new Changes();
+    private final IntakeTroubles troubles = new IntakeTroubles(3);
     private final List<Integer> pending = new ArrayList<>();
 
     private AccumulatorCycle start(int maxFacts, int maxPending) {
+        AccumulatorRules rules = new AccumulatorRules(maxFacts, MAX_AGE, ConflictRule.LATER);
         return new AccumulatorCycle(
-                line.intakeLog(), new AccumulatorRules(maxFacts, MAX_AGE, ConflictRule.LATER), maxPending, clock, new CycleListener() {
+                line.intakeLog(), rules, Room.of(maxPending), clock, new CycleListener() {
                     @Override
                     public void accumulated(List<Received> received, List<Effect> effects, int nowPending) {
                         pending.add(nowPending);
                     }
-                });
+                }, troubles);
     }
 
     private Asserted publish(String subject) {

@@ -91,9 +91,9 @@ class EditPlanTest {
 
     @Test
     void shouldTellTheReasonOfTheWholeWhenTheBatchFailed() {
-        List<Outcome> outcomes = plan.declined(WHOLE, Map.of(revised.key(), SPENT));
+        List<Outcome> outcomes = plan.declined(WHOLE);
 
-        assertThat(fates(outcomes)).containsExactly(WHOLE, SPENT, WHOLE, notLive(outcomes));
+        assertThat(fates(outcomes)).containsExactly(WHOLE, WHOLE, WHOLE, notLive(outcomes));
     }
 
     @Test

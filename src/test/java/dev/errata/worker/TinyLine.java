@@ -86,6 +86,7 @@ final class TinyLine {
     private final Path directory;
     private Parts parts;
     private Guards guards = new Guards(1e9, 1e9, 1e9, 0, 1, 1);
+    private Patience patience = Patience.DEFAULT;
     private CycleListener listener = CycleListener.NONE;
     private final Changes changes = new Changes();
     private int intents;
@@ -110,6 +111,11 @@ final class TinyLine {
         return this;
     }
 
+    TinyLine patient(Patience by) {
+        patience = by;
+        return this;
+    }
+
     TinyLine heardBy(CycleListener by) {
         listener = by;
         return this;
@@ -124,6 +130,7 @@ final class TinyLine {
                 new VersionMaker(NAME, parts.model().digest(), Map.of("contexts", "c"), "test"),
                 new PayloadStore(payloads),
                 guards,
+                patience,
                 CHUNK,
                 Clock.fixed(Changes.TIME, ZoneOffset.UTC),
                 listener);

@@ -118,6 +118,13 @@ public final class Events {
         return event(EventType.LEDGER_CHANGED, id, subject(change.key()), version.committedAt(), data);
     }
 
+    /** @param note none: the event is forgotten */
+    public static CloudEvent of(ModelLine line, EventId noted, Optional<IntakeNote> note, Instant time) {
+        EventId forgotten = new EventId(line.source(), "intake-forgotten-" + noted);
+        return note.map(one -> of(line, one, time))
+                .orElseGet(() -> event(EventType.INTAKE_NOTED, forgotten, Optional.of(noted.toString()), time, null));
+    }
+
     public static CloudEvent of(ModelLine line, IntakeNote note, Instant time) {
         String kind = note instanceof IntakeNote.StillPending pending ? "pending-" + pending.place() + "-" : "known-";
         EventId id = new EventId(line.source(), "intake-" + kind + note.number());

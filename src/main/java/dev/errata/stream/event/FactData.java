@@ -45,7 +45,7 @@ final class FactData {
         }
 
         FactChange.Asserted change(EventId event, Instant time) {
-            Fact fact = new Fact(subject, new Relation(relation, prompt), object);
+            Fact fact = new Fact(subject, new Relation(Repeated.once(relation), Repeated.once(prompt)), object);
             return new FactChange.Asserted(
                     event, fact, new Revision(revision, time), previousObject, new Probes(paraphrases, neighbors));
         }

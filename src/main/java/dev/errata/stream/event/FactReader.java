@@ -33,7 +33,7 @@ public final class FactReader {
 
     /** @throws ErrataException FACT_UNREADABLE, FACT_TOO_LARGE, or a code of {@link dev.errata.fact.Fact}'s own */
     public Request read(RawRecord record) {
-        limit("record bytes", record.bytes(), limits.recordBytes());
+        limit("record bytes", record.bytesSent(), limits.recordBytes());
         IncomingEvent event = IncomingEvent.read(record, Failure.FACT_UNREADABLE);
         return switch (event.type()) {
             case FACT_ASSERTED -> new Request.Change(asserted(data(event, FactData.Assertion.class), event));

@@ -78,7 +78,7 @@ record IncomingEvent(EventType type, EventId id, Instant time, JsonNode data) {
         }
         String type = attribute(attributes, "type");
         EventType known = EventType.of(type).orElseThrow(() -> new IOException("type: \"" + type + "\" (expected: one of schemas/)"));
-        EventId id = new EventId(attribute(attributes, "source"), attribute(attributes, "id"));
+        EventId id = new EventId(Repeated.once(attribute(attributes, "source")), attribute(attributes, "id"));
         return new IncomingEvent(known, id, time(record, attributes.get("time")), data);
     }
 

@@ -48,6 +48,8 @@ final class Json {
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .build();
 
+    private static final byte SURROGATE = (byte) 0xED;
+
     private Json() {}
 
     /**
@@ -56,7 +58,7 @@ final class Json {
      */
     static JsonNode read(byte[] bytes) throws IOException {
         JsonNode node = MAPPER.readTree(bytes);
-        if (!wellFormed(MAPPER.writeValueAsString(node))) {
+        if (mayHoldSurrogate(bytes) && !wellFormed(MAPPER.writeValueAsString(node))) {
             throw new IOException("text with a lone surrogate");
         }
         if (!finite(node)) {
@@ -85,6 +87,25 @@ final class Json {
             return MAPPER.writeValueAsBytes(data);
         } catch (JsonProcessingException e) {
             throw new ErrataException(failure, type.type() + " cannot be written: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** A surrogate is written as an escape, or as the three bytes that UTF-8 forbids; to look for the first of them is cheap. */
+    private static boolean mayHoldSurrogate(byte[] bytes) {
+        for (byte one : bytes) {
+            if (one == '\\' || one == SURROGATE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A value as bytes, unchecked: for what nobody but its own codec reads. */
+    static byte[] unchecked(Object value, Failure failure) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new ErrataException(failure, value.getClass().getSimpleName() + " cannot be written: " + e.getOriginalMessage(), e);
         }
     }
 

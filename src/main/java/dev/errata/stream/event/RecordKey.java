@@ -56,6 +56,7 @@ public final class RecordKey {
         }
     }
 
+
     private static Optional<JsonNode> parts(byte[] key) {
         try {
             JsonNode parts = key == null ? null : Json.MAPPER.readTree(key);

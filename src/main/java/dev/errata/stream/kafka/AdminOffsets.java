@@ -9,6 +9,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
@@ -34,16 +35,16 @@ final class AdminOffsets implements Offsets {
     }
 
     @Override
-    public Map<TopicPartition, Long> committed(String group) {
+    public Map<TopicPartition, OffsetAndMetadata> marks(String group) {
         var answer = admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
                 .partitionsToOffsetAndMetadata();
-        Map<TopicPartition, Long> committed = new HashMap<>();
+        Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
         Answers.of("asking for the offsets of " + group, answer).forEach((partition, offset) -> {
             if (offset != null) {
-                committed.put(partition, offset.offset());
+                marks.put(partition, offset);
             }
         });
-        return committed;
+        return marks;
     }
 
     @Override

@@ -55,11 +55,20 @@ public final class FactPublisher implements AutoCloseable {
     public List<Position> publish(List<FactChange> changes) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (FactChange change : changes) {
-            ProducerRecord<byte[], byte[]> record = Records.of(topic, RecordKey.subject(change.key()), Events.of(change));
+            ProducerRecord<byte[], byte[]> record = record(change);
             reader.read(Records.raw(record));
             records.add(record);
         }
         return send(records);
+    }
+
+    /** What a change takes on the topic: key, value and headers. */
+    public long bytes(FactChange change) {
+        return Records.raw(record(change)).bytes();
+    }
+
+    private ProducerRecord<byte[], byte[]> record(FactChange change) {
+        return Records.of(topic, RecordKey.subject(change.key()), Events.of(change));
     }
 
     /** Writes a record as it is, whatever it holds, as any producer may: what cannot be read becomes a dead letter. */

@@ -3,12 +3,15 @@ package dev.errata.stream.kafka;
 import dev.errata.failure.ErrataException;
 import dev.errata.stream.RawRecord;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -24,12 +27,14 @@ import org.jboss.logging.Logger;
  */
 final class FactsConsumer implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(FactsConsumer.class);
-    private static final int POLL_RECORDS = 500;
+    /** What a transaction costs is shared by all that a poll brings. */
+    private static final int POLL_RECORDS = 4_000;
 
     private final String topic;
     private final Consumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions;
     private final Map<TopicPartition, Long> committed = new HashMap<>();
+    private final Deque<ConsumerRecord<byte[], byte[]>> held = new ArrayDeque<>();
 
     FactsConsumer(ClientFactory clients, String topic, String group, Offsets offsets) {
         this.topic = topic;
@@ -59,10 +64,16 @@ final class FactsConsumer implements AutoCloseable {
         }
     }
 
-    List<RawRecord> poll(Duration wait) {
+    /** So many records at most; those of a poll that are too many are given first next time. */
+    List<RawRecord> poll(Duration wait, int most) {
         try {
+            if (held.isEmpty()) {
+                consumer.poll(wait).forEach(held::add);
+            }
             List<RawRecord> records = new ArrayList<>();
-            consumer.poll(wait).forEach(record -> records.add(Records.raw(record)));
+            while (!held.isEmpty() && records.size() < most) {
+                records.add(Records.raw(held.poll()));
+            }
             return records;
         } catch (KafkaException e) {
             throw KafkaFailures.of("reading " + topic, e);
@@ -73,8 +84,11 @@ final class FactsConsumer implements AutoCloseable {
     Map<TopicPartition, OffsetAndMetadata> uncommitted() {
         try {
             Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
+            Map<TopicPartition, Long> notGiven = new HashMap<>();
+            held.forEach(record -> notGiven.putIfAbsent(new TopicPartition(topic, record.partition()), record.offset()));
             for (TopicPartition partition : partitions) {
-                long position = consumer.position(partition);
+                Long next = notGiven.get(partition);
+                long position = next == null ? consumer.position(partition) : next;
                 if (position != committed.getOrDefault(partition, 0L)) {
                     read.put(partition, new OffsetAndMetadata(position));
                 }
@@ -83,6 +97,11 @@ final class FactsConsumer implements AutoCloseable {
         } catch (KafkaException e) {
             throw KafkaFailures.of("reading " + topic, e);
         }
+    }
+
+    /** Records that were not given, as far as the broker has told. */
+    long lag() {
+        return held.size() + partitions.stream().mapToLong(partition -> consumer.currentLag(partition).orElse(0)).sum();
     }
 
     void committed(Map<TopicPartition, OffsetAndMetadata> read) {

@@ -52,9 +52,11 @@ public final class KafkaEditLog implements EditLog {
     private final LogReader audit;
     private final Offsets offsets;
     private ChainLink link;
+    private OffsetAndMetadata committed;
     private RawRecord inHand;
     private Optional<Intent.Rollback> rollback = Optional.empty();
     private boolean paused;
+    private int attempts;
 
     /** Becomes the line's only editor; waits until nothing that another one began can still be committed. */
     public static KafkaEditLog open(KafkaSettings settings, ModelLine line, Clock clock) {
@@ -100,8 +102,8 @@ public final class KafkaEditLog implements EditLog {
                 visitor.version(version, delta, pair);
             }
             link = versions.link();
-            long committed = offsets.committed(line.role(ROLE)).getOrDefault(partition(), 0L);
-            intents.seek(Math.max(committed, versions.intentOffset() + 1));
+            committed = offsets.marks(line.role(ROLE)).getOrDefault(partition(), new OffsetAndMetadata(0));
+            intents.seek(Math.max(committed.offset(), versions.intentOffset() + 1));
         }
         Map<TopicPartition, Long> told = offsets.ends(audit.partitions());
         for (var next = audit.nextBefore(told); next.isPresent(); next = audit.nextBefore(told)) {
@@ -132,15 +134,42 @@ public final class KafkaEditLog implements EditLog {
             return Optional.empty();
         }
         RawRecord raw = Records.raw(record.get());
+        Intent intent;
         try {
-            Intent intent = IntentCodec.read(raw);
-            inHand = raw;
-            rollback = Optional.of(intent).filter(Intent.Rollback.class::isInstance).map(Intent.Rollback.class::cast);
-            return Optional.of(intent);
+            intent = IntentCodec.read(raw);
         } catch (RuntimeException e) {
             bury(raw, e);
             return Optional.empty();
         }
+        attempts = attempts == 0 ? attempt(raw) : 1;
+        inHand = raw;
+        rollback = Optional.of(intent).filter(Intent.Rollback.class::isInstance).map(Intent.Rollback.class::cast);
+        return Optional.of(intent);
+    }
+
+    /**
+     * Says in the log that the first intent since the opening is in hand: its own offset is committed, with the number in the metadata.
+     * That costs a transaction for each opening and none for each intent.
+     */
+    private int attempt(RawRecord raw) {
+        int attempt = committed.offset() == raw.position().offset() ? Attempts.of(committed.metadata()) + 1 : 1;
+        count(raw, attempt);
+        return attempt;
+    }
+
+    private void count(RawRecord raw, int attempt) {
+        OffsetAndMetadata mark = new OffsetAndMetadata(raw.position().offset(), Attempts.metadata(attempt));
+        transactions.commit(out -> out.consumed(line.role(ROLE), Map.of(partition(), mark)));
+    }
+
+    @Override
+    public void excuse() {
+        count(inHand, 0);
+    }
+
+    @Override
+    public int attempts() {
+        return attempts;
     }
 
     /** A broken intent becomes a dead letter, in one transaction with its position. */

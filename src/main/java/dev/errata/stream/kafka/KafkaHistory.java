@@ -63,8 +63,12 @@ public final class KafkaHistory {
 
     /** What could not be read, of every line that shares the topics: code, reason and the topic's record as received. */
     public TopicReader<DeadLetter> deadLetters() {
-        return reader(Topic.DEAD_LETTERS, record -> true, record -> new DeadLetter(
-                Records.header(record, DeadLetters.CODE), Records.header(record, DeadLetters.REASON), Records.raw(record)));
+        return reader(Topic.DEAD_LETTERS, record -> true, KafkaHistory::letter);
+    }
+
+    static DeadLetter letter(ConsumerRecord<byte[], byte[]> record) {
+        return new DeadLetter(
+                Records.header(record, DeadLetters.CODE), Records.header(record, DeadLetters.REASON), Records.raw(record));
     }
 
     public TopicReader<Evaluation> evaluations() {

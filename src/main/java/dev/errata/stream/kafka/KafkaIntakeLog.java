@@ -4,7 +4,9 @@ import dev.errata.batch.Effect;
 import dev.errata.batch.IntakeMemory;
 import dev.errata.batch.Intent;
 import dev.errata.fact.Arrival;
-import dev.errata.fact.EventId;
+import dev.errata.fact.Position;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.IntakeLog;
 import dev.errata.stream.IntakeNote;
@@ -24,14 +26,19 @@ import dev.errata.stream.event.Events;
 import dev.errata.stream.event.FactReader;
 import dev.errata.stream.event.FactReader.Request;
 import dev.errata.stream.event.RecordKey;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -43,6 +50,8 @@ import org.apache.kafka.common.TopicPartition;
 public final class KafkaIntakeLog implements IntakeLog {
     /** Names the consumer group and the transactional id, after the line. */
     static final String ROLE = "accumulator";
+    /** From so many on it is worth to use all processors. */
+    private static final int WORTH = 256;
 
     private final ClientFactory clients;
     private final ModelLine line;
@@ -53,6 +62,7 @@ public final class KafkaIntakeLog implements IntakeLog {
     private final Offsets offsets;
     private final FactsConsumer facts;
     private final IntakeNotes notes = new IntakeNotes();
+    private final Map<Position, ErrataException> givenUp = new HashMap<>();
     private final List<Unreadable> unreadable = new ArrayList<>();
     private boolean recalled;
 
@@ -87,27 +97,39 @@ public final class KafkaIntakeLog implements IntakeLog {
         String topic = line.topic(Topic.INTAKE);
         try (LogReader log = new LogReader(clients, topic, record -> RecordKey.isOf(record.key(), line.model()))) {
             Map<TopicPartition, Long> ends = offsets.ends(log.partitions());
-            Map<EventId, IntakeNote> last = new HashMap<>();
+            // As they are: most notes of a topic that is not compacted yet are replaced by others.
+            Map<ByteBuffer, byte[]> last = new HashMap<>();
             for (var record = log.nextBefore(ends); record.isPresent(); record = log.nextBefore(ends)) {
-                IntakeNote note = EventCodec.INTAKE.decode(record.get().value());
-                last.put(note.event(), note);
+                ByteBuffer key = ByteBuffer.wrap(record.get().key());
+                if (record.get().value() == null) {
+                    last.remove(key);
+                } else {
+                    last.put(key, record.get().value());
+                }
             }
             recalled = true;
-            return notes.recall(last.values());
+            return notes.recall(inParallel(last.values(), EventCodec.INTAKE::decode));
         }
     }
 
     @Override
-    public List<Received> poll(Duration wait) {
+    public void giveUp(Position position, Failure code, String message) {
+        givenUp.put(position, new ErrataException(code, message));
+    }
+
+    @Override
+    public List<Received> poll(Duration wait, int most) {
         if (!recalled) {
             throw new IllegalStateException("poll (expected: after recall)");
         }
-        List<RawRecord> records = facts.poll(wait);
+        List<RawRecord> records = facts.poll(wait, most);
         Instant now = clock.instant();
         List<Received> received = new ArrayList<>();
         Flush flush = null;
-        for (RawRecord record : records) {
-            Received one = read(record, now);
+        for (Received one : inParallel(records, record -> read(record, now))) {
+            if (one instanceof Unreadable letter) {
+                unreadable.add(letter);
+            }
             if (one instanceof Flush later) {
                 // A flush lies in every partition. One at the end seals all that this poll has brought; another poll brings the others.
                 if (flush != null) {
@@ -126,6 +148,10 @@ public final class KafkaIntakeLog implements IntakeLog {
 
     private Received read(RawRecord record, Instant now) {
         try {
+            ErrataException why = givenUp.get(record.position());
+            if (why != null) {
+                throw why;
+            }
             Request request = reader.read(record);
             if (request instanceof Request.Change change) {
                 return new Readable(new Arrival(change.change(), record.position(), now));
@@ -134,10 +160,13 @@ public final class KafkaIntakeLog implements IntakeLog {
             return meant ? new Flush(record.position()) : new Ignored(record.position());
         } catch (RuntimeException e) {
             // Whatever it is, it is about this record alone; to fail here would be to fail at it for ever.
-            Unreadable letter = new Unreadable(record, KafkaFailures.code(e), String.valueOf(e.getMessage()));
-            unreadable.add(letter);
-            return letter;
+            return new Unreadable(record, KafkaFailures.code(e), String.valueOf(e.getMessage()));
         }
+    }
+
+    /** In the order of what is given. For what has no effect but its result. */
+    private static <A, B> List<B> inParallel(Collection<A> many, Function<A, B> each) {
+        return (many.size() < WORTH ? many.stream() : many.parallelStream()).map(each).toList();
     }
 
     @Override
@@ -147,10 +176,12 @@ public final class KafkaIntakeLog implements IntakeLog {
             return;
         }
         Instant now = clock.instant();
-        List<IntakeNote> noted = notes.note(effects);
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        inParallel(effects, effect -> record(effect, now)).forEach(record -> record.ifPresent(records::add));
+        records.addAll(inParallel(notes.note(effects).entrySet(), noted -> record(
+                Topic.INTAKE, RecordKey.of(line.model(), noted.getKey()), Events.of(line, noted.getKey(), noted.getValue(), now))));
         transactions.commit(out -> {
-            effects.forEach(effect -> send(out, effect, now));
-            noted.forEach(note -> send(out, Topic.INTAKE, RecordKey.of(line.model(), note.event()), Events.of(line, note, now)));
+            records.forEach(out::send);
             unreadable.forEach(letter ->
                     out.send(DeadLetters.of(line, Topic.FACTS, letter.record(), letter.code(), letter.message(), now)));
             if (!read.isEmpty()) {
@@ -161,17 +192,25 @@ public final class KafkaIntakeLog implements IntakeLog {
         unreadable.clear();
     }
 
-    private void send(Transactions.Outbox out, Effect effect, Instant now) {
+    /** What it puts into the log; nothing where only the notes tell of it. */
+    private Optional<ProducerRecord<byte[], byte[]>> record(Effect effect, Instant now) {
         if (effect instanceof Effect.Settled settled) {
             byte[] key = RecordKey.of(line.model(), settled.outcome().key());
-            send(out, Topic.OUTCOMES, key, Events.of(line, settled.outcome(), now));
+            return Optional.of(record(Topic.OUTCOMES, key, Events.of(line, settled.outcome(), now)));
         } else if (effect instanceof Effect.Sealed sealed) {
-            send(out, Topic.BATCHES, RecordKey.of(line.model()), Events.of(line, new Intent.Edit(sealed.batch())));
+            return Optional.of(
+                    record(Topic.BATCHES, RecordKey.of(line.model()), Events.of(line, new Intent.Edit(sealed.batch()))));
         }
+        return Optional.empty();
     }
 
-    private void send(Transactions.Outbox out, Topic topic, byte[] key, CloudEvent event) {
-        out.send(Records.of(line.topic(topic), key, event));
+    private ProducerRecord<byte[], byte[]> record(Topic topic, byte[] key, CloudEvent event) {
+        return Records.of(line.topic(topic), key, event);
+    }
+
+    @Override
+    public long lag() {
+        return facts.lag();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.errata.stream.kafka;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** Where partitions end and how far a group has committed. Both are asked anew each time, within the clients' time-outs. */
@@ -14,8 +16,18 @@ public interface Offsets extends AutoCloseable {
      */
     Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions);
 
-    /** The offsets that the group has committed, once no transaction is about to change them; partitions without any are absent. */
-    Map<TopicPartition, Long> committed(String group);
+    /**
+     * The offsets that the group has committed, with their metadata, once no transaction is about to change them; partitions without any
+     * are absent.
+     */
+    Map<TopicPartition, OffsetAndMetadata> marks(String group);
+
+    /** The same without metadata. */
+    default Map<TopicPartition, Long> committed(String group) {
+        Map<TopicPartition, Long> committed = new HashMap<>();
+        marks(group).forEach((partition, mark) -> committed.put(partition, mark.offset()));
+        return committed;
+    }
 
     @Override
     void close();

@@ -72,7 +72,7 @@ final class FaultyProducer extends SimulatedProducer {
         group = of;
         if (misdeed == Misdeed.OFFSET_OUTSIDE_TRANSACTION) {
             answered("offsets of " + of.groupId());
-            broker.commitOffsets(of.groupId(), plain(consumed));
+            broker.commitOffsets(of.groupId(), consumed);
         } else {
             super.sendOffsetsToTransaction(consumed, of);
         }

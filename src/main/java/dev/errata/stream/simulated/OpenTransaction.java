@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** One transaction at the coordinator. It ends at once; its markers are written one by one some time later. Not thread-safe. */
@@ -16,7 +17,7 @@ final class OpenTransaction {
 
     final long began;
     final Set<TopicPartition> unmarked = new LinkedHashSet<>();
-    final Map<String, Map<TopicPartition, Long>> offsets = new HashMap<>();
+    final Map<String, Map<TopicPartition, OffsetAndMetadata>> offsets = new HashMap<>();
     State state = State.OPEN;
 
     OpenTransaction(long began) {

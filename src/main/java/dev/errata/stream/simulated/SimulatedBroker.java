@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -34,7 +35,7 @@ public final class SimulatedBroker {
     private final Map<String, List<PartitionLog>> topics = new TreeMap<>();
     private final List<String> compacted = new ArrayList<>();
     private final Map<String, Owner> owners = new TreeMap<>();
-    private final Map<String, Map<TopicPartition, Long>> groups = new HashMap<>();
+    private final Map<String, Map<TopicPartition, OffsetAndMetadata>> groups = new HashMap<>();
     private final List<OpenTransaction> unmarked = new ArrayList<>();
     private final List<Late> late = new ArrayList<>();
     private long nanos;
@@ -195,7 +196,7 @@ public final class SimulatedBroker {
         append(record, filled(id, opened, epoch));
     }
 
-    void consume(String id, long opened, long epoch, String group, Map<TopicPartition, Long> offsets) {
+    void consume(String id, long opened, long epoch, String group, Map<TopicPartition, OffsetAndMetadata> offsets) {
         filled(id, opened, epoch).offsets.computeIfAbsent(group, any -> new HashMap<>()).putAll(offsets);
     }
 
@@ -255,12 +256,12 @@ public final class SimulatedBroker {
         return true;
     }
 
-    void commitOffsets(String group, Map<TopicPartition, Long> offsets) {
+    void commitOffsets(String group, Map<TopicPartition, OffsetAndMetadata> offsets) {
         groups.computeIfAbsent(group, any -> new HashMap<>()).putAll(offsets);
         changes++;
     }
 
-    Map<TopicPartition, Long> committed(String group) {
+    Map<TopicPartition, OffsetAndMetadata> committed(String group) {
         return new HashMap<>(groups.getOrDefault(group, Map.of()));
     }
 

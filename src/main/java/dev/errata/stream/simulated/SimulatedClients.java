@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -55,7 +56,7 @@ public final class SimulatedClients implements ClientFactory {
             }
 
             @Override
-            public Map<TopicPartition, Long> committed(String group) {
+            public Map<TopicPartition, OffsetAndMetadata> marks(String group) {
                 answered("offsets of " + group);
                 for (int tries = 0; broker.unstable(group); tries++) {
                     if (tries == RETRIES) {

@@ -1,7 +1,6 @@
 package dev.errata.stream.simulated;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -77,17 +76,11 @@ class SimulatedProducer implements Producer<byte[], byte[]> {
         refuseIfFailed();
         answered("offsets of " + group.groupId());
         try {
-            broker.consume(id, opened, epoch, group.groupId(), plain(offsets));
+            broker.consume(id, opened, epoch, group.groupId(), offsets);
         } catch (KafkaException e) {
             failed = e;
             throw e;
         }
-    }
-
-    static Map<TopicPartition, Long> plain(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        Map<TopicPartition, Long> plain = new HashMap<>();
-        offsets.forEach((partition, offset) -> plain.put(partition, offset.offset()));
-        return plain;
     }
 
     @Override

@@ -50,7 +50,39 @@ class KafkaEditLogTest {
 
     private void nothingIsVisible() {
         COMMITTED.forEach(topic -> assertThat(test.committed(topic)).as(topic.name()).isEmpty());
-        assertThat(test.consumed("worker")).isEmpty();
+        // That the first intent was in hand may be noted; that it is done, not.
+        assertThat(test.consumed("worker").values()).allSatisfy(offset -> assertThat(offset).isZero());
+    }
+
+    @Test
+    void shouldCountAttemptsAcrossOpeningsUntilTheIntentIsDone() {
+        List.of("first", "second").forEach(test::intent);
+        List<Integer> attempts = new ArrayList<>();
+
+        for (int i = 0; i < 3; i++) {
+            try (KafkaEditLog log = test.replayed()) {
+                log.next(TestLine.SOON);
+                attempts.add(log.attempts());
+            }
+        }
+        try (KafkaEditLog log = test.replayed()) {
+            log.next(TestLine.SOON);
+            attempts.add(log.attempts());
+            log.excuse();
+        }
+        try (KafkaEditLog log = test.replayed()) {
+            log.next(TestLine.SOON);
+            attempts.add(log.attempts());
+            log.commit(Commit.without(List.of()));
+            log.next(TestLine.SOON);
+            attempts.add(log.attempts());
+        }
+        try (KafkaEditLog log = test.replayed()) {
+            log.next(TestLine.SOON);
+            attempts.add(log.attempts());
+        }
+
+        assertThat(attempts).containsExactly(1, 2, 3, 4, 1, 1, 1);
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.errata.batch.Known;
 import dev.errata.batch.Pending;
 import dev.errata.fact.Arrival;
 import dev.errata.fact.FactChange;
+import dev.errata.fact.Position;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Examples;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -146,6 +148,65 @@ class KafkaIntakeLogTest {
         assertThat(Records.header(letter, "errata-partition")).isIn("0", "1");
         assertThat(Records.header(letter, "errata-time")).isEqualTo(Examples.NOON.toString());
         assertThat(test.consumed("accumulator").values().stream().mapToLong(offset -> offset)).isNotEmpty();
+    }
+
+    @Test
+    void shouldForgetInTheLogWhatIsTooMuchAndRecallTheRest() {
+        FactChange first = Examples.about("first", "o");
+        FactChange second = Examples.about("second", "o");
+        AccumulatorRules rules = new AccumulatorRules(1, Duration.ofHours(1), ConflictRule.LATER, 1, 1);
+        try (KafkaIntakeLog log = open()) {
+            log.recall();
+            Accumulator accumulator = new Accumulator(rules, IntakeMemory.NONE);
+            for (FactChange change : List.of(first, second)) {
+                test.facts(change);
+                log.commit(accept(accumulator, poll(log, 1)));
+            }
+        }
+
+        assertThat(test.committed(Topic.INTAKE)).extracting(ConsumerRecord::value).filteredOn(Objects::isNull).hasSize(1);
+        try (KafkaIntakeLog log = open()) {
+            assertThat(log.recall().known()).containsExactly(Known.of(second));
+        }
+    }
+
+    @Test
+    void shouldCommitOnlyWhatWasGivenWhenAPollGivesFewer() {
+        List.of("a", "b", "c").forEach(subject -> test.facts(Examples.about(subject, "o")));
+        List<Received> received = new ArrayList<>();
+        try (KafkaIntakeLog log = open()) {
+            log.recall();
+            Accumulator accumulator = new Accumulator(RULES, IntakeMemory.NONE);
+            while (received.size() < 2) {
+                List<Received> one = log.poll(TestLine.SOON, 1);
+                assertThat(one).hasSizeLessThanOrEqualTo(1);
+                received.addAll(one);
+                log.commit(accept(accumulator, one));
+            }
+        }
+
+        try (KafkaIntakeLog log = open()) {
+            log.recall();
+            received.addAll(poll(log, 1));
+            assertThat(received).hasSize(3).doesNotHaveDuplicates().hasOnlyElementsOfType(Readable.class);
+            assertThat(log.lag()).isZero();
+        }
+    }
+
+    @Test
+    void shouldBuryARecordThatWasGivenUp() {
+        test.facts(Examples.about("s", "o"));
+        try (KafkaIntakeLog log = open()) {
+            log.recall();
+            Position position = poll(log, 1).get(0).position();
+            try (KafkaIntakeLog next = open()) {
+                next.recall();
+                next.giveUp(position, Failure.INTERNAL, "attempts: 5");
+                assertThat(poll(next, 1)).singleElement().isInstanceOf(Unreadable.class);
+                next.commit(List.of());
+            }
+        }
+        assertThat(Records.header(test.committed(Topic.DEAD_LETTERS).get(0), "errata-reason")).isEqualTo("attempts: 5");
     }
 
     @ParameterizedTest

@@ -26,6 +26,7 @@ final class MemoryEditLog implements EditLog {
     private boolean broken;
     private boolean inHand;
     private int next;
+    private int attempts;
 
     MemoryEditLog(MemoryLine line, int owner) {
         this.line = line;
@@ -50,7 +51,18 @@ final class MemoryEditLog implements EditLog {
             return Optional.empty();
         }
         inHand = true;
+        attempts = attempts == 0 ? line.attempt(next) : 1;
         return Optional.of(intents.get(next));
+    }
+
+    @Override
+    public int attempts() {
+        return attempts;
+    }
+
+    @Override
+    public void excuse() {
+        line.excuse();
     }
 
     @Override

@@ -50,6 +50,8 @@ public final class MemoryLine {
     private final Map<FactKey, LedgerChange.Written> ledger = new HashMap<>();
     private final Map<Faults.At, Integer> owners = new EnumMap<>(Faults.At.class);
     private Optional<Long> damaged = Optional.empty();
+    private int attempted = -1;
+    private int attempts;
 
     /** A record of the facts topic, as somebody published it. */
     sealed interface Fed {
@@ -124,6 +126,17 @@ public final class MemoryLine {
             throw new ErrataException(Failure.WORKER_FENCED, "owner " + owner + " (expected: " + owners.get(role) + ", who came later)");
         }
         faults.run(at, effects);
+    }
+
+    /** The intent is the first that an opened log gave; how often it was. */
+    synchronized int attempt(int intent) {
+        attempts = attempted == intent ? attempts + 1 : 1;
+        attempted = intent;
+        return attempts;
+    }
+
+    synchronized void excuse() {
+        attempts = 0;
     }
 
     /** Called within a transaction. */
