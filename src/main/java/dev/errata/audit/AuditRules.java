@@ -16,10 +16,10 @@ import java.util.TreeMap;
  * @param base every tensor that may be edited, as the base model has it, by name; empty: no delta is applied, only the structure is
  *     checked. The arrays are read and not changed
  * @param atRest whether work that is still open is a violation
- * @param rowsInMemory how many rows each join holds before it goes to disk, about 300 bytes each
+ * @param rowsInMemory how many rows are held before they go to disk, about 300 bytes each
  */
 public record AuditRules(FactLimits limits, Optional<SortedMap<String, EditedTensor>> base, boolean atRest, int rowsInMemory) {
-    /** About 120 MB in two joins. */
+    /** About 60 MB. */
     public static final int ROWS_IN_MEMORY = 200_000;
 
     public AuditRules {

@@ -1,21 +1,16 @@
 package dev.errata.audit;
 
-import dev.errata.fact.Position;
 import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
 import dev.errata.stream.LogSource;
-import dev.errata.stream.LogSource.Part;
 import dev.errata.stream.ModelLine;
 import dev.errata.stream.RawRecord;
 import dev.errata.stream.Topic;
 import dev.errata.stream.event.RecordKey;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -31,68 +26,59 @@ final class Evidence implements AutoCloseable {
     final LogSource source;
     final ModelLine line;
     final AuditRules rules;
-    final AuditProgress progress;
     final Snapshot snapshot;
     final Findings findings = new Findings();
     final Fingerprints fingerprints = new Fingerprints();
     final VersionTable versions = new VersionTable();
-    final RowSorter byEvent;
-    final RowSorter byKey;
-    final RowSorter byPosition;
-    final Set<String> lines = new HashSet<>();
-    final List<String> notes = new ArrayList<>();
+    final RowSorter rows;
     private final byte[] key;
-    private final Map<Topic, Long> records = new EnumMap<>(Topic.class);
+    private final Map<String, Long> records = new TreeMap<>();
     private final Map<String, Long> open = new TreeMap<>();
+    private boolean shared;
 
-    Evidence(LogSource source, ModelLine line, AuditRules rules, AuditProgress progress) {
+    Evidence(LogSource source, ModelLine line, AuditRules rules) {
         this.source = source;
         this.line = line;
         this.rules = rules;
-        this.progress = progress;
         this.snapshot = new Snapshot(source, rules.atRest());
         this.key = RecordKey.of(line.model());
-        this.byEvent = new RowSorter(rules.rowsInMemory());
-        this.byKey = new RowSorter(rules.rowsInMemory());
-        this.byPosition = new RowSorter(rules.rowsInMemory());
+        this.rows = new RowSorter(rules.rowsInMemory());
     }
 
     /** Hears one record. */
     interface Visitor {
-        /** @throws ErrataException where it is not what Errata writes; that is a finding */
+        /** @throws ErrataException RECORD_UNREADABLE where it is not what Errata writes; that is a finding */
         void record(Place place, RawRecord record);
     }
 
     /** Reads what belongs to the line; a record that cannot be read is a finding. */
     void each(Topic topic, Predicate<RawRecord> ours, Visitor visitor) {
-        for (Part part : snapshot.parts(topic)) {
-            Optional<RawRecord> next;
-            try (LogSource.Cursor cursor = source.read(topic, part.partition(), part.begin())) {
-                for (next = cursor.next(); next.isPresent(); next = cursor.next()) {
-                    if (ours.test(next.get())) {
-                        hear(Place.of(topic, next.get().position()), next.get(), visitor);
-                    }
+        try (LogSource.Cursor cursor = source.read(topic)) {
+            for (Optional<RawRecord> next = cursor.next(); next.isPresent(); next = cursor.next()) {
+                if (ours.test(next.get())) {
+                    hear(Place.of(topic, next.get().position()), next.get(), visitor);
+                } else {
+                    shared = true;
                 }
             }
         }
     }
 
-    void hear(Place place, RawRecord record, Visitor visitor) {
-        count(place.topic());
-        limit(place, record);
+    private void hear(Place place, RawRecord record, Visitor visitor) {
+        count(place, record);
         try {
             visitor.record(place, record);
         } catch (ErrataException e) {
+            if (e.failure() != Failure.RECORD_UNREADABLE) {
+                throw e;
+            }
             findings.add(Invariant.ANSWERS, place, "cannot be read: " + e.getMessage());
         }
     }
 
-    private void count(Topic topic) {
-        long count = records.merge(topic, 1L, Long::sum);
-        progress.read(topic, count);
-    }
-
-    private void limit(Place place, RawRecord record) {
+    /** Counts a record and checks its size, unless others write to the topic as they like. */
+    void count(Place place, RawRecord record) {
+        records.merge(place.topic().suffix(), 1L, Long::sum);
         boolean foreign = place.topic() == Topic.FACTS || place.topic() == Topic.DEAD_LETTERS;
         int limit = place.topic().size() == Topic.Size.LARGE ? Topic.LARGE_BYTES : ORDINARY_BYTES;
         findings.require(
@@ -109,6 +95,11 @@ final class Evidence implements AutoCloseable {
         return RecordKey.isOf(record.key(), line.model());
     }
 
+    /** Whether other lines write to these topics too. */
+    boolean shared() {
+        return shared;
+    }
+
     /** Something is not there: a violation where it must be, open work where it may still come. */
     void missing(boolean due, String kind, Invariant invariant, Place place, String words) {
         if (due) {
@@ -118,15 +109,26 @@ final class Evidence implements AutoCloseable {
         }
     }
 
-    /** What stands for a record in the join by position. */
-    static Fingerprint at(Topic topic, Position position) {
-        return new Fingerprint(((long) topic.ordinal() << Integer.SIZE) | position.partition(), position.offset());
+    /** The last header of that name; empty where there is none. */
+    static Optional<String> header(RawRecord record, String name) {
+        return record.headers().stream()
+                .filter(header -> header.name().equals(name) && header.value() != null)
+                .map(header -> new String(header.value(), StandardCharsets.UTF_8))
+                .reduce((one, other) -> other);
+    }
+
+    /** A header that is a number, or -1. */
+    static long number(RawRecord record, String name) {
+        return header(record, name).map(Evidence::number).orElse(-1L);
+    }
+
+    /** The text as a number of at most 18 digits; -1 where it is none. */
+    static long number(String text) {
+        return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
     }
 
     Map<String, Long> records() {
-        Map<String, Long> bySuffix = new TreeMap<>();
-        records.forEach((topic, count) -> bySuffix.put(topic.suffix(), count));
-        return bySuffix;
+        return records;
     }
 
     Map<String, Long> open() {
@@ -135,10 +137,6 @@ final class Evidence implements AutoCloseable {
 
     @Override
     public void close() {
-        try (byEvent;
-                byKey;
-                byPosition) {
-            progress.done();
-        }
+        rows.close();
     }
 }

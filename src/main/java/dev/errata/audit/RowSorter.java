@@ -11,23 +11,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
 /**
- * Sorts rows, however many: what does not fit in memory goes into sorted runs on disk, which are merged. A log without many records
- * touches no disk.
+ * Sorts rows, however many: what does not fit in memory goes into sorted runs on disk, of which {@value #FAN_IN} become one as soon as
+ * there are so many of a size. A log with few records touches no disk.
  *
  * <h2>Limits</h2> Memory for the given number of rows and a buffer for each run; rows of one group are in memory together.
  * <h2>Thread safety</h2> None: one thread.
  */
 final class RowSorter implements AutoCloseable {
-    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int BUFFER_BYTES = 1 << 15;
+    private static final int FAN_IN = 32;
 
     private final int rowsInMemory;
     private final List<Row> rows = new ArrayList<>();
-    private final List<Path> runs = new ArrayList<>();
+    /** Runs by how often they were merged. */
+    private final List<List<Path>> levels = new ArrayList<>();
 
     RowSorter(int rowsInMemory) {
         this.rowsInMemory = rowsInMemory;
@@ -42,80 +45,150 @@ final class RowSorter implements AutoCloseable {
 
     private void spill() {
         Collections.sort(rows);
+        keep(0, write(rows.iterator()));
+        rows.clear();
+    }
+
+    private void keep(int level, Path run) {
+        if (levels.size() == level) {
+            levels.add(new ArrayList<>());
+        }
+        List<Path> runs = levels.get(level);
+        runs.add(run);
+        if (runs.size() == FAN_IN) {
+            Path merged;
+            try (Merge merge = new Merge(runs, List.of())) {
+                merged = write(merge);
+            }
+            delete(runs);
+            keep(level + 1, merged);
+        }
+    }
+
+    private static Path write(Iterator<Row> sorted) {
         try {
             Path run = Files.createTempFile("errata-audit-", ".rows");
-            runs.add(run);
             try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(run), BUFFER_BYTES))) {
-                for (Row row : rows) {
-                    row.write(out);
+                while (sorted.hasNext()) {
+                    sorted.next().write(out);
                 }
             }
+            return run;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        rows.clear();
     }
 
     /** Gives every group, its rows in their order. To be called once, after the last {@link #add}. */
     void groups(Consumer<List<Row>> visitor) {
         Collections.sort(rows);
         List<Row> group = new ArrayList<>();
-        PriorityQueue<Run> queue = new PriorityQueue<>((one, other) -> one.row.compareTo(other.row));
-        List<Run> open = new ArrayList<>();
-        try {
-            for (Path run : runs) {
-                Run opened = new Run(run);
-                open.add(opened);
-                queue.add(opened);
-            }
-            int at = 0;
-            while (at < rows.size() || !queue.isEmpty()) {
-                boolean ofMemory = queue.isEmpty() || at < rows.size() && rows.get(at).compareTo(queue.peek().row) <= 0;
-                Row next = ofMemory ? rows.get(at++) : take(queue);
-                if (!group.isEmpty() && !group.get(0).group().equals(next.group())) {
+        try (Merge merge = new Merge(levels.stream().flatMap(List::stream).toList(), rows)) {
+            while (merge.hasNext()) {
+                Row next = merge.next();
+                if (!group.isEmpty() && !group.get(0).isOfSameGroup(next)) {
                     visitor.accept(List.copyOf(group));
                     group.clear();
                 }
                 group.add(next);
             }
-            if (!group.isEmpty()) {
-                visitor.accept(List.copyOf(group));
+        }
+        if (!group.isEmpty()) {
+            visitor.accept(List.copyOf(group));
+        }
+    }
+
+    /** Several sorted sequences as one. */
+    private static final class Merge implements Iterator<Row>, AutoCloseable {
+        private final PriorityQueue<Head> queue = new PriorityQueue<>((one, other) -> one.row.compareTo(other.row));
+        private final List<Run> runs = new ArrayList<>();
+
+        Merge(List<Path> files, List<Row> inMemory) {
+            files.forEach(file -> runs.add(new Run(file)));
+            runs.forEach(run -> offer(new Head(run)));
+            offer(new Head(inMemory.iterator()));
+        }
+
+        private void offer(Head head) {
+            if (head.advance()) {
+                queue.add(head);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            open.forEach(Run::close);
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !queue.isEmpty();
+        }
+
+        @Override
+        public Row next() {
+            Head head = queue.remove();
+            Row row = head.row;
+            offer(head);
+            return row;
+        }
+
+        @Override
+        public void close() {
+            runs.forEach(Run::close);
         }
     }
 
-    private static Row take(PriorityQueue<Run> queue) throws IOException {
-        Run run = queue.poll();
-        Row row = run.row;
-        if (run.next()) {
-            queue.add(run);
-        }
-        return row;
-    }
-
-    private static final class Run {
-        private final DataInputStream in;
+    /** A sequence and its next row. */
+    private static final class Head {
+        private final Iterator<Row> rest;
         private Row row;
 
-        private Run(Path file) throws IOException {
-            in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES));
-            next();
+        Head(Iterator<Row> rest) {
+            this.rest = rest;
         }
 
-        private boolean next() throws IOException {
+        boolean advance() {
+            row = rest.hasNext() ? rest.next() : null;
+            return row != null;
+        }
+    }
+
+    /** The rows of a file. */
+    private static final class Run implements Iterator<Row>, AutoCloseable {
+        private final DataInputStream in;
+        private Row next;
+
+        Run(Path file) {
             try {
-                row = Row.read(in);
-                return true;
-            } catch (EOFException e) {
-                return false;
+                in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES));
+                next = read();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 
-        private void close() {
+        private Row read() throws IOException {
+            try {
+                return Row.read(in);
+            } catch (EOFException e) {
+                return null;
+            }
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next != null;
+        }
+
+        @Override
+        public Row next() {
+            try {
+                Row row = next;
+                next = read();
+                return row;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
             try {
                 in.close();
             } catch (IOException e) {
@@ -124,8 +197,7 @@ final class RowSorter implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    private static void delete(List<Path> runs) {
         try {
             for (Path run : runs) {
                 Files.deleteIfExists(run);
@@ -133,5 +205,11 @@ final class RowSorter implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        runs.clear();
+    }
+
+    @Override
+    public void close() {
+        levels.forEach(RowSorter::delete);
     }
 }

@@ -4,72 +4,82 @@ import dev.errata.fact.Position;
 import dev.errata.stream.LogSource;
 import dev.errata.stream.LogSource.Part;
 import dev.errata.stream.Topic;
-import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /**
- * How far the log was when the audit began: what must be there, whatever goes on meanwhile. At rest, that is everything. Immutable.
+ * How far the log was when the audit began, hence what must be there whatever goes on meanwhile (at rest, that is everything), and how
+ * far it was consumed when everything had been read, hence what cannot be there yet.
  */
 final class Snapshot {
-    private final Map<Topic, Map<Integer, Part>> parts = new EnumMap<>(Topic.class);
-    private final Map<Integer, Long> factsConsumed;
-    private final Map<Integer, Long> intentsConsumed;
     private final boolean atRest;
+    private final long versionsSettled;
+    private final Map<Integer, Long> factsBegin;
+    private final boolean lettersExpired;
+    private final Map<Integer, Long> factsConsumed;
+    private final long intentsConsumed;
+    private Map<Integer, Long> factsConsumedAfter = Map.of();
 
     Snapshot(LogSource source, boolean atRest) {
-        for (Topic topic : Topic.values()) {
-            Map<Integer, Part> ofTopic = new HashMap<>();
-            source.parts(topic).forEach(part -> ofTopic.put(part.partition(), part));
-            parts.put(topic, ofTopic);
-        }
-        this.factsConsumed = Map.copyOf(source.consumed(Topic.FACTS));
-        this.intentsConsumed = Map.copyOf(source.consumed(Topic.BATCHES));
         this.atRest = atRest;
+        this.versionsSettled = source.parts(Topic.VERSIONS).get(0).settled();
+        this.factsBegin = begins(source, Topic.FACTS);
+        this.lettersExpired = begins(source, Topic.DEAD_LETTERS).values().stream().anyMatch(begin -> begin > 0);
+        this.factsConsumed = source.consumed(Topic.FACTS);
+        this.intentsConsumed = source.consumed(Topic.BATCHES).getOrDefault(0, 0L);
     }
 
-    List<Part> parts(Topic topic) {
-        return parts.get(topic).values().stream().sorted((one, other) -> Integer.compare(one.partition(), other.partition())).toList();
+    private static Map<Integer, Long> begins(LogSource source, Topic topic) {
+        Map<Integer, Long> begins = new HashMap<>();
+        for (Part part : source.parts(topic)) {
+            begins.put(part.partition(), part.begin());
+        }
+        return begins;
+    }
+
+    /** When everything was read. */
+    void readAll(LogSource source) {
+        factsConsumedAfter = source.consumed(Topic.FACTS);
     }
 
     boolean atRest() {
         return atRest;
     }
 
-    /** Whether the record was decided when the audit began, and with it all that was written together with it. */
-    boolean settled(Place place) {
-        Part part = parts.get(place.topic()).get(place.partition());
-        return atRest || part != null && place.offset() < part.settled();
+    /** Whether the version was decided when the audit began, and with it all that was written together with it. */
+    boolean settled(Place version) {
+        return atRest || version.offset() < versionsSettled;
     }
 
     /** Whether a record at this position of the facts topic is no longer kept. */
     boolean expired(Position position) {
-        Part part = parts.get(Topic.FACTS).get(position.partition());
-        return part != null && position.offset() < part.begin();
+        return position.offset() < factsBegin.getOrDefault(position.partition(), 0L);
     }
 
     boolean anyExpired() {
-        return parts.get(Topic.FACTS).values().stream().anyMatch(part -> part.begin() > 0);
+        return factsBegin.values().stream().anyMatch(begin -> begin > 0);
     }
 
-    /** Whether the accumulator had consumed this position, so that something has become of it. */
+    boolean lettersExpired() {
+        return lettersExpired;
+    }
+
+    /** Whether something must have become of this position of the facts topic. */
     boolean consumed(Position position) {
         return atRest || position.offset() < factsConsumed.getOrDefault(position.partition(), 0L);
     }
 
-    /** Whether the accumulator's offsets say that this position was not consumed. A group that has none at all says nothing. */
+    /** Whether nothing can have become of this position: the accumulator's offsets stand before it. A group without any says nothing. */
     boolean unconsumed(Position position) {
-        return knowsFacts() && position.offset() >= factsConsumed.getOrDefault(position.partition(), 0L);
+        return knowsOffsets() && position.offset() >= factsConsumedAfter.getOrDefault(position.partition(), 0L);
     }
 
-    boolean knowsFacts() {
-        return !factsConsumed.isEmpty();
+    boolean knowsOffsets() {
+        return !factsConsumedAfter.isEmpty();
     }
 
-    /** The first intent that the worker had not consumed, if its group says. */
-    OptionalLong nextIntent() {
-        return intentsConsumed.values().stream().mapToLong(Long::longValue).max();
+    /** Whether the worker must be done with the intent at this offset. */
+    boolean intentConsumed(long offset) {
+        return atRest || offset < intentsConsumed;
     }
 }

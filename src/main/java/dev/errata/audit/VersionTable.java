@@ -1,40 +1,41 @@
 package dev.errata.audit;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * What must be known of every version at any time: where it lies, what it goes on from, and fingerprints of its digest and its intent.
+ * What must be known of every version at any time: where it and its delta lie, what it goes on from, and fingerprints of its digest and
+ * its intent.
  *
  * <p>A rollback to m goes on from m. So versions lie in <em>stretches</em>: each begins after the base or with a rollback, and goes on from
  * one version. What a version is made of are the versions before it in its stretch, then those of the version that the stretch goes on
  * from, and so on.
  *
- * <h2>Limits</h2> About 200 bytes a version. <h2>Thread safety</h2> None: one thread.
+ * <h2>Limits</h2> 56 bytes a version, and some for each rollback. <h2>Thread safety</h2> None: one thread.
  */
 final class VersionTable {
-    /** @param offset in the versions topic; -1 for a version that is missing and for the base */
-    record Entry(boolean rollback, int stretch, long offset, long intentOffset, Fingerprint digest, Fingerprint intent) {
-        boolean missing() {
-            return offset < 0;
-        }
-    }
+    private static final int WIDTH = 7;
+    private static final int OFFSET = 0;
+    private static final int INTENT_OFFSET = 1;
+    private static final int DELTA_OFFSET = 2;
+    private static final int DIGEST = 3;
+    private static final int INTENT = 5;
+    private static final int FIRST_ROOM = 64;
 
     /** @param parent the version that it goes on from; 0 is the base */
     private record Stretch(long begin, long parent) {}
 
-    private final List<Entry> entries = new ArrayList<>();
     private final List<Stretch> stretches = new ArrayList<>(List.of(new Stretch(1, 0)));
-    private final Map<Fingerprint, Long> byIntent = new HashMap<>();
+    private long[] cells = new long[WIDTH * FIRST_ROOM];
+    private int size;
     private long settled;
-    private long lastIntentOffset = -1;
+    private Fingerprint base = Fingerprint.NONE;
 
     /** The number of the newest version. */
     long head() {
-        return entries.size();
+        return size;
     }
 
     /** The newest version of which all that belongs to it must be visible. */
@@ -42,42 +43,115 @@ final class VersionTable {
         return settled;
     }
 
-    /** @param number 1 to {@link #head} */
-    Entry get(long number) {
-        return entries.get((int) number - 1);
-    }
-
+    /** Whether the log has a version of that number. */
     boolean has(long number) {
-        return number >= 1 && number <= head() && !get(number).missing();
+        return number >= 1 && number <= size && offset(number) >= 0;
     }
 
-    /** @param to the version that a rollback goes back to; empty for an edit */
-    void add(OptionalLong to, Place place, boolean isSettled, long intentOffset, Fingerprint digest, Fingerprint intent) {
-        to.ifPresent(parent -> stretches.add(new Stretch(head() + 1, parent)));
-        entries.add(new Entry(to.isPresent(), stretches.size() - 1, place.offset(), intentOffset, digest, intent));
-        byIntent.putIfAbsent(intent, head());
-        lastIntentOffset = Math.max(lastIntentOffset, intentOffset);
-        settled = isSettled ? head() : settled;
+    /** In the versions topic; -1 for a version that is missing. */
+    long offset(long number) {
+        return cells[cell(number, OFFSET)];
+    }
+
+    /** Of the first chunk of its delta in the deltas topic; -1 where there is none. */
+    long deltaOffset(long number) {
+        return cells[cell(number, DELTA_OFFSET)];
+    }
+
+    void deltaAt(long offset) {
+        cells[cell(size, DELTA_OFFSET)] = offset;
+    }
+
+    /** 0 is the base; {@link Fingerprint#NONE} where nobody knows. */
+    Fingerprint digest(long number) {
+        return number == 0 ? base : new Fingerprint(cells[cell(number, DIGEST)], cells[cell(number, DIGEST + 1)]);
+    }
+
+    Fingerprint intent(long number) {
+        return new Fingerprint(cells[cell(number, INTENT)], cells[cell(number, INTENT + 1)]);
+    }
+
+    void base(Fingerprint digest) {
+        base = digest;
+    }
+
+    /** @param to the version that a rollback goes back to, an earlier one; empty for an edit */
+    void add(OptionalLong to, long offset, boolean isSettled, long intentOffset, Fingerprint digest, Fingerprint intent) {
+        to.ifPresent(parent -> stretches.add(new Stretch(size + 1L, parent)));
+        append(offset, intentOffset, digest, intent);
+        settled = isSettled ? size : settled;
     }
 
     /** A version that is not in the log. */
     void addMissing() {
-        entries.add(new Entry(false, stretches.size() - 1, -1, -1, Fingerprint.NONE, Fingerprint.NONE));
+        append(-1, lastIntentOffset(), Fingerprint.NONE, Fingerprint.NONE);
     }
 
-    OptionalLong ofIntent(Fingerprint intent) {
-        Long number = byIntent.get(intent);
-        return number == null ? OptionalLong.empty() : OptionalLong.of(number);
+    private void append(long offset, long intentOffset, Fingerprint digest, Fingerprint intent) {
+        if ((size + 1) * WIDTH > cells.length) {
+            cells = Arrays.copyOf(cells, Math.multiplyExact(cells.length, 2));
+        }
+        size++;
+        cells[cell(size, OFFSET)] = offset;
+        cells[cell(size, INTENT_OFFSET)] = intentOffset;
+        cells[cell(size, DELTA_OFFSET)] = -1;
+        cells[cell(size, DIGEST)] = digest.high();
+        cells[cell(size, DIGEST + 1)] = digest.low();
+        cells[cell(size, INTENT)] = intent.high();
+        cells[cell(size, INTENT + 1)] = intent.low();
     }
 
-    /** The greatest offset of an intent that became a version; -1 before the first. */
+    private int cell(long number, int column) {
+        if (number < 1 || number > size) {
+            throw new IllegalArgumentException("number: " + number + " (expected: 1 to " + size + ")");
+        }
+        return (int) (number - 1) * WIDTH + column;
+    }
+
+    /** The offset of the intent of the newest version; -1 before the first. */
     long lastIntentOffset() {
-        return lastIntentOffset;
+        return size == 0 ? -1 : cells[cell(size, INTENT_OFFSET)];
     }
 
-    /** Whether the version goes on from a rollback. */
+    /** How many versions were made of intents before this offset. */
+    long madeBefore(long intentOffset) {
+        long low = 0;
+        long high = size;
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            if (cells[cell(middle + 1, INTENT_OFFSET)] < intentOffset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private int stretch(long number) {
+        int low = 0;
+        int high = stretches.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (stretches.get(middle).begin() <= number) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    /** Whether the version goes on from a rollback, or is one. */
     boolean afterRollback(long number) {
-        return number > 0 && get(number).stretch() > 0;
+        return number > 0 && stretch(number) > 0;
+    }
+
+    /** Where a rollback goes back to; empty for an edit. */
+    OptionalLong rollbackTo(long number) {
+        int at = stretch(number);
+        Stretch stretch = stretches.get(at);
+        return at > 0 && stretch.begin() == number ? OptionalLong.of(stretch.parent()) : OptionalLong.empty();
     }
 
     /**
@@ -85,31 +159,18 @@ final class VersionTable {
      *
      * @param changes in ascending order
      */
-    long last(List<Long> changes, long number) {
+    long last(long[] changes, long number) {
         long at = number;
         while (at > 0) {
-            Stretch stretch = stretches.get(get(at).stretch());
-            long found = floor(changes, at);
-            if (found >= stretch.begin()) {
-                return found;
+            Stretch stretch = stretches.get(stretch(at));
+            int found = Arrays.binarySearch(changes, at);
+            int floor = found >= 0 ? found : -found - 2;
+            if (floor >= 0 && changes[floor] >= stretch.begin()) {
+                return changes[floor];
             }
             at = stretch.parent();
         }
         return 0;
-    }
-
-    private static long floor(List<Long> ascending, long number) {
-        int low = 0;
-        int high = ascending.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (ascending.get(middle) <= number) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low == 0 ? 0 : ascending.get(low - 1);
     }
 
     /** Stretches of versions that make this one out of the base, each as its first and last number, in the order in which to apply them. */
@@ -117,7 +178,7 @@ final class VersionTable {
         List<long[]> path = new ArrayList<>();
         long at = number;
         while (at > 0) {
-            Stretch stretch = stretches.get(get(at).stretch());
+            Stretch stretch = stretches.get(stretch(at));
             path.add(0, new long[] {stretch.begin(), at});
             at = stretch.parent();
         }

@@ -30,7 +30,7 @@ import org.apache.kafka.common.TopicPartition;
  * intents after the last version that were rejected whole could then be carried out twice.
  */
 public final class KafkaEditLog implements EditLog {
-    private static final String ROLE = "worker";
+    static final String ROLE = "worker";
 
     private final ClientFactory clients;
     private final ModelLine line;

@@ -41,7 +41,7 @@ import org.apache.kafka.common.TopicPartition;
  * default), the facts that are left are read again: each is recognised as a duplicate, none changes a version twice.
  */
 public final class KafkaIntakeLog implements IntakeLog {
-    private static final String ROLE = "accumulator";
+    static final String ROLE = "accumulator";
 
     private final ClientFactory clients;
     private final ModelLine line;
