@@ -12,6 +12,6 @@ public record Finding(Invariant invariant, Place place, String words) {
 
     @Override
     public String toString() {
-        return place + ": " + words;
+        return place + ": " + words + " [invariant " + invariant.number() + "]";
     }
 }
