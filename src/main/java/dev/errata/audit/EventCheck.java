@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Compares what is said of one event: where it was read, what became of each reading, and which version wrote it. One thread. */
@@ -74,9 +75,9 @@ final class EventCheck {
         }
         if (reading.read != null) {
             reading.sealed.forEach(row -> require(
-                    row.one().equals(reading.read.one()), Invariant.ANSWERS, row, "change in the batch", "as read at " + reading.position));
+                    row.one().equals(reading.read.one()), Invariant.ANSWERS, row, "another change in the batch", "that read at " + reading.position));
             reading.outcomes.forEach(row -> require(
-                    row.one().equals(reading.read.two()), Invariant.ANSWERS, row, "key of the outcome", "as read at " + reading.position));
+                    row.one().equals(reading.read.two()), Invariant.ANSWERS, row, "outcome of another fact", "that read at " + reading.position));
         }
         if (reading.outcomes.isEmpty()) {
             unsettled(reading);
@@ -106,7 +107,7 @@ final class EventCheck {
     }
 
     private void outcome(Reading reading, Row row, List<Row> written) {
-        String told = row.kind().name().toLowerCase(java.util.Locale.ROOT);
+        String told = row.kind().name().toLowerCase(Locale.ROOT);
         require(
                 !snapshot.unconsumed(reading.position), Invariant.TOGETHER, row, told + ": " + reading.position,
                 "a position before the accumulator's offset");
@@ -130,9 +131,12 @@ final class EventCheck {
         boolean ofBatch = table.has(version) && table.intent(version).equals(sealed.two());
         require(ofBatch, Invariant.TOGETHER, row, "applied in version " + version, "in that of its batch in " + sealed.place());
         boolean retraction = sealed.number() == 1;
+        if (!ofBatch) {
+            return;
+        }
         boolean writes = written.stream().anyMatch(one -> one.number() == version);
         require(
-                writes != retraction, Invariant.TOGETHER, row, "applied in version " + version + ", which " + (writes ? "writes it" : "does not"),
+                writes != retraction, Invariant.TOGETHER, row, "applied in version " + version + ", which " + (writes ? "writes it" : "does not write it"),
                 retraction ? "a version that takes it out" : "a version that writes it");
     }
 

@@ -20,7 +20,8 @@ final class Findings {
     void add(Invariant invariant, Place place, String words) {
         counts.merge(invariant, 1L, Long::sum);
         List<Finding> kept = first.computeIfAbsent(invariant, any -> new ArrayList<>());
-        kept.add(new Finding(invariant, place, words));
+        // Words may quote a record, or a parser that quotes one.
+        kept.add(new Finding(invariant, place, words.replaceAll("\\s+", " ")));
         if (kept.size() > 2 * KEPT) {
             sort(kept);
             kept.subList(KEPT, kept.size()).clear();

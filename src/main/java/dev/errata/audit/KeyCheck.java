@@ -167,7 +167,7 @@ final class KeyCheck {
                 Fingerprint replaced = live == null ? Fingerprint.NONE : live.one();
                 if (!row.one().equals(replaced)) {
                     String expected = live == null ? "nothing, none was live" : "what version " + live.number() + " wrote";
-                    add(blamed(row.number()), row.place(), "replaced by the change (expected: " + expected + ")");
+                    add(blamed(row.number()), row.place(), "names another fact as replaced than was live (expected: " + expected + ")");
                 }
             }
         }

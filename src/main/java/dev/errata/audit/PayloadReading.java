@@ -44,7 +44,7 @@ final class PayloadReading implements AutoCloseable {
     Optional<byte[]> next(Place version, long number, PayloadRef ref) {
         begin = -1;
         for (Optional<RawRecord> stray = peek(); stray.isPresent() && number(stray.get()) < number; stray = peek()) {
-            stray(stray.get(), number);
+            stray(stray.get(), "one of version " + number);
         }
         int count = ref.chunks().size();
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
@@ -89,9 +89,9 @@ final class PayloadReading implements AutoCloseable {
         return false;
     }
 
-    private void stray(RawRecord record, long number) {
+    private void stray(RawRecord record, String expected) {
         String chunk = Evidence.header(record, Events.CHUNK_HEADER).orElse("without a place");
-        wrong(record, "chunk " + chunk + " of version " + number(record), "one of version " + number);
+        wrong(record, "chunk " + chunk + " of version " + number(record), expected);
         take();
     }
 
@@ -106,7 +106,7 @@ final class PayloadReading implements AutoCloseable {
         long newest = evidence.versions.head();
         for (Optional<RawRecord> left = peek(); left.isPresent(); left = peek()) {
             if (number(left.get()) <= newest || evidence.snapshot.atRest()) {
-                stray(left.get(), newest + 1);
+                stray(left.get(), "one of a version that is there, once");
             } else {
                 take();
             }

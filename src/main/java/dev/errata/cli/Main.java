@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             EditCommand.class,
             BenchCommand.class,
             TuneCommand.class,
+            VerifyCommand.class,
             SimulateCommand.class
         },
         footerHeading = "%nExamples:%n",
