@@ -74,10 +74,11 @@ final class EventCheck {
             reading.sealed.forEach(row -> add(Invariant.ANSWERS, row, "batch with " + reading.position, "a fact change there"));
         }
         if (reading.read != null) {
-            reading.sealed.forEach(row -> require(
-                    row.one().equals(reading.read.one()), Invariant.ANSWERS, row, "another change in the batch", "that read at " + reading.position));
-            reading.outcomes.forEach(row -> require(
-                    row.one().equals(reading.read.two()), Invariant.ANSWERS, row, "outcome of another fact", "that read at " + reading.position));
+            String expected = "that read at " + reading.position;
+            reading.sealed.forEach(row ->
+                    require(row.one().equals(reading.read.one()), Invariant.ANSWERS, row, "another change in the batch", expected));
+            reading.outcomes.forEach(row ->
+                    require(row.one().equals(reading.read.two()), Invariant.ANSWERS, row, "outcome of another fact", expected));
         }
         if (reading.outcomes.isEmpty()) {
             unsettled(reading);
@@ -91,19 +92,21 @@ final class EventCheck {
 
     private void unsettled(Reading reading) {
         if (!reading.sealed.isEmpty()) {
-            Row row = reading.sealed.get(0);
-            evidence.missing(
-                    snapshot.intentConsumed(row.place().offset()), "changes in batches to be edited", Invariant.ONE_OUTCOME,
-                    reading.read == null ? row.place() : reading.read.place(), "no outcome, although sealed in " + row.place() + " (expected: one)");
+            Place batch = reading.sealed.get(0).place();
+            boolean due = snapshot.intentConsumed(batch.offset());
+            missing(due, "changes in batches to be edited", reading, batch, "no outcome, although sealed in " + batch + " (expected: one)");
         } else if (reading.pending != null) {
-            evidence.missing(
-                    snapshot.atRest(), "changes pending", Invariant.ONE_OUTCOME,
-                    reading.read == null ? reading.pending.place() : reading.read.place(), "pending (expected: an outcome)");
+            missing(snapshot.atRest(), "changes pending", reading, reading.pending.place(), "pending (expected: an outcome)");
         } else if (reading.read != null) {
-            evidence.missing(
-                    snapshot.consumed(reading.position), "changes to be read", Invariant.ONE_OUTCOME, reading.read.place(),
+            missing(
+                    snapshot.consumed(reading.position), "changes to be read", reading, reading.read.place(),
                     "no outcome, in no batch, not pending (expected: one of these, since it was consumed)");
         }
+    }
+
+    /** @param otherwise the record to name where the fact itself has expired */
+    private void missing(boolean due, String kind, Reading reading, Place otherwise, String words) {
+        evidence.missing(due, kind, Invariant.ONE_OUTCOME, reading.read == null ? otherwise : reading.read.place(), words);
     }
 
     private void outcome(Reading reading, Row row, List<Row> written) {
@@ -135,8 +138,9 @@ final class EventCheck {
             return;
         }
         boolean writes = written.stream().anyMatch(one -> one.number() == version);
+        String what = "applied in version " + version + ", which " + (writes ? "writes it" : "does not write it");
         require(
-                writes != retraction, Invariant.TOGETHER, row, "applied in version " + version + ", which " + (writes ? "writes it" : "does not write it"),
+                writes != retraction, Invariant.TOGETHER, row, what,
                 retraction ? "a version that takes it out" : "a version that writes it");
     }
 

@@ -95,7 +95,7 @@ public final class LogAudit {
             notes.add("the accumulator's group has no offsets: what it has consumed is not known");
         }
         if (evidence.shared()) {
-            notes.add("other lines share these topics: an unreadable fact may have a dead letter of each");
+            notes.add("others write to these topics too: an unreadable fact may have a dead letter of each line");
         }
         versions.note().ifPresent(notes::add);
         return notes;

@@ -149,15 +149,15 @@ final class Settlements {
                     ? evidence.snapshot.consumed(place.position())
                     : evidence.snapshot.intentConsumed(place.offset());
             if (!evidence.snapshot.lettersExpired()) {
-                evidence.missing(
-                        due, "unreadable records", Invariant.ONE_OUTCOME, place, "cannot be read (expected: a readable one, or a dead letter)");
+                String words = "cannot be read (expected: a readable record, or its dead letter)";
+                evidence.missing(due, "unreadable records", Invariant.ONE_OUTCOME, place, words);
             }
             return;
         }
         Row letter = letters.get(letters.size() - 1);
         evidence.findings.require(
-                letters.size() == 1 || evidence.shared(), Invariant.ONE_OUTCOME, letter.place(), "dead letter of " + told(letter) + " twice",
-                "once");
+                letters.size() == 1 || evidence.shared(), Invariant.ONE_OUTCOME, letter.place(),
+                "dead letter of " + told(letter) + " twice", "once");
         if (unreadable.isEmpty()) {
             boolean expired = letter.number() == Topic.FACTS.ordinal() && evidence.snapshot.expired(letter.position());
             evidence.findings.require(

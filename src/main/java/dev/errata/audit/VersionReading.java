@@ -17,7 +17,6 @@ import dev.errata.stream.RawRecord;
 import dev.errata.stream.Topic;
 import dev.errata.stream.event.EventCodec;
 import dev.errata.stream.event.Events;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -80,7 +79,8 @@ final class VersionReading {
                 .number(number)
                 .one(fingerprints.of(version.digest())));
         evidence.rows.add(Row.of(About.INTENT, intent, Kind.VERSION, place).number(number).at(new Position(0, intentOffset)));
-        require(version.model().equals(evidence.line.model()), Invariant.ANSWERS, place, "version of " + version.model(), evidence.line.model());
+        String model = evidence.line.model();
+        require(version.model().equals(model), Invariant.ANSWERS, place, "version of " + version.model(), model);
         require(number == table.head() + 1, Invariant.CHAIN, place, "version " + number + " after " + table.head(), "the next");
         if (number <= table.head() || number > table.head() + GAP_MAX) {
             return;
@@ -95,7 +95,8 @@ final class VersionReading {
                 intentOffset > table.lastIntentOffset(), Invariant.ONE_WRITER, place,
                 "version " + number + " of intent " + intentOffset + " after that of " + table.lastIntentOffset(), "a later intent");
         follow(place, version);
-        table.add(target(version), place.offset(), evidence.snapshot.settled(place), intentOffset, fingerprints.of(version.digest()), intent);
+        Fingerprint own = fingerprints.of(version.digest());
+        table.add(target(version), place.offset(), evidence.snapshot.settled(place), intentOffset, own, intent);
         if (version.change() instanceof Edited edited) {
             facts(place, number, intent, edited);
             pairs.next(place, number, edited.pairs()).ifPresent(payload -> pairs(place, edited, payload));
@@ -165,7 +166,7 @@ final class VersionReading {
         try {
             Set<FactKey> expected = edited.in().stream().map(LiveFact::key).collect(Collectors.toSet());
             expected.addAll(edited.rewritten());
-            Set<FactKey> found = PairsCodec.decode(payload).facts().stream().flatMap(List::stream).collect(Collectors.toCollection(HashSet::new));
+            Set<FactKey> found = PairsCodec.decode(payload).facts().stream().flatMap(List::stream).collect(Collectors.toSet());
             require(found.equals(expected), Invariant.ANSWERS, place, "pairs of " + found, expected);
         } catch (ErrataException e) {
             findings.add(Weights.meaning(e), place, "pairs: " + e.getMessage());

@@ -32,7 +32,7 @@ final class Weights {
     private final Optional<SortedMap<String, EditedTensor>> base;
     private SortedMap<String, EditedTensor> now;
     /** The version whose weights are still to be made before the next edit; -1 where {@link #now} is up to date. */
-    private long target = -1;
+    private long target;
     /** The first version whose weights could not be compared, or were not right; what goes on from there cannot be checked. */
     private long lost = Long.MAX_VALUE;
     private boolean isLost;
@@ -41,10 +41,7 @@ final class Weights {
     Weights(Evidence evidence) {
         this.evidence = evidence;
         this.base = evidence.rules.base();
-        if (base.isEmpty()) {
-            note = "no model was given: deltas were not applied";
-        }
-        target = 0;
+        this.note = base.isEmpty() ? "no model was given: deltas were not applied" : null;
     }
 
     Optional<String> note() {
@@ -127,8 +124,8 @@ final class Weights {
         SortedMap<String, String> digests = new TreeMap<>();
         now.forEach((name, tensor) -> digests.put(name, tensor.digest()));
         if (number > 0 && !evidence.fingerprints.of(Digest.version(digests)).equals(evidence.versions.digest(number))) {
-            throw new ErrataException(
-                    Failure.VERSION_CHAIN_BROKEN, "version " + number + " made again: " + Digest.version(digests) + " (expected: its digest)");
+            String found = "version " + number + " made again: " + Digest.version(digests);
+            throw new ErrataException(Failure.VERSION_CHAIN_BROKEN, found + " (expected: its digest)");
         }
     }
 

@@ -12,6 +12,7 @@ import dev.errata.stream.simulated.SimulatedBroker;
 import dev.errata.stream.simulated.SimulatedClients;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -49,5 +50,17 @@ class LogAuditTest {
         });
         Set<Invariant> broken = faults.values().stream().map(LogFaults.Fault::breaks).collect(Collectors.toSet());
         assertThat(broken).containsExactlyInAnyOrderElementsOf(Arrays.asList(Invariant.values()));
+    }
+
+    @Test
+    void shouldFindTheSameWhenRowsGoToDisk() {
+        LongLog log = new LongLog(LINE, 60_000, 6_000);
+        AuditRules inMemory = new AuditRules(FactLimits.DEFAULT, Optional.empty(), true, 10_000_000);
+        AuditRules onDisk = new AuditRules(FactLimits.DEFAULT, Optional.empty(), true, 2_000);
+
+        AuditReport report = LogAudit.of(log, LINE, onDisk);
+
+        assertThat(report.verdict(Invariant.ONE_OUTCOME).violations()).isEqualTo(20);
+        assertThat(report).isEqualTo(LogAudit.of(log, LINE, inMemory));
     }
 }

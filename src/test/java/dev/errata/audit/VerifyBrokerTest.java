@@ -29,9 +29,9 @@ class VerifyBrokerTest {
     private SmallLine small;
 
     @BeforeEach
-    void tellAStory() {
+    void open() {
         TopicSetup.ensure(TestBroker.settings(), line.topics(), new TopicSettings(true, 2, OptionalInt.empty()));
-        small = new SmallLine(ClientFactory.of(TestBroker.settings()), line).story();
+        small = new SmallLine(ClientFactory.of(TestBroker.settings()), line);
     }
 
     @AfterEach
@@ -41,6 +41,8 @@ class VerifyBrokerTest {
 
     @Test
     void shouldFindNothingWhenTheLineIsAtRest() {
+        small.story();
+
         AuditReport report = audit(RULES.resting());
 
         assertThat(report.findings()).isEmpty();
@@ -61,6 +63,8 @@ class VerifyBrokerTest {
 
     @Test
     void shouldNameTheRecordWhenSomebodyWritesASecondOutcome() {
+        small.assertFact("Flo", "red", 1);
+        small.rest();
         RawRecord first = log().of(Topic.OUTCOMES).get(0);
         Outcome outcome = EventCodec.OUTCOME.decode(first.value());
         Outcome second = new Outcome(outcome.event(), outcome.key(), outcome.position(), new Fate.Duplicate());
