@@ -41,7 +41,7 @@ final class Announcements {
     /** At rest the newest version is announced. To be called when versions were read. */
     void requireHead() {
         long newest = evidence.versions.head();
-        if (head < newest) {
+        if (Math.max(head, 0) < newest) {
             evidence.missing(
                     evidence.snapshot.atRest(), "versions to be announced", Invariant.CHAIN, lastHead,
                     "last head: " + head + " (expected: " + newest + ")");

@@ -44,7 +44,7 @@ record Findings(
     List<String> all() {
         List<String> findings = new ArrayList<>();
         try {
-            findings.addAll(audited());
+            findings.addAll(audited(clients, AuditRules.of(editor.baseWeights(), FactLimits.DEFAULT).resting()));
             if (findings.isEmpty()) {
                 findings.addAll(recomputed());
             }
@@ -54,9 +54,8 @@ record Findings(
         return findings;
     }
 
-    /** What the auditor says of the log; where a schedule ends, the log is at rest. */
-    private List<String> audited() {
-        AuditRules rules = AuditRules.of(editor.baseWeights(), FactLimits.DEFAULT).resting();
+    /** What the auditor says of the log, which may still move. */
+    static List<String> audited(ClientFactory clients, AuditRules rules) {
         try (LogSource log = new KafkaLogSource(clients, Schedule.LINE)) {
             return LogAudit.of(log, Schedule.LINE, rules).findings().stream().map(Finding::toString).toList();
         }

@@ -1,5 +1,6 @@
 package dev.errata.simulation;
 
+import dev.errata.audit.AuditRules;
 import dev.errata.batch.AccumulatorRules;
 import dev.errata.batch.ConflictRule;
 import dev.errata.delta.EditedTensor;
@@ -79,6 +80,7 @@ final class Schedule {
     private final List<SimulatedProcess> processes = new ArrayList<>();
     private final List<SimulatedClock> clocks = new ArrayList<>();
     private final List<SortedMap<String, EditedTensor>> served = new ArrayList<>();
+    private final List<String> seen = new ArrayList<>();
     private boolean calm;
     private int depth;
     private int started;
@@ -103,15 +105,30 @@ final class Schedule {
         for (int i = 0; i < actions; i++) {
             act();
         }
-        List<String> unrest = calm();
-        if (!unrest.isEmpty()) {
-            return unrest;
+        if (seen.isEmpty()) {
+            seen.addAll(calm());
+        }
+        if (!seen.isEmpty()) {
+            return seen;
         }
         List<EditorCycle> editors = processes.stream()
                 .filter(process -> process.cycle() instanceof EditorCycle)
                 .map(process -> (EditorCycle) process.cycle())
                 .toList();
-        return new Findings(new SimulatedClients(broker, Fate.KIND, Misdeed.NONE), editor, editors, served).all();
+        return new Findings(auditor(), editor, editors, served).all();
+    }
+
+    private SimulatedClients auditor() {
+        return new SimulatedClients(broker, Fate.KIND, Misdeed.NONE);
+    }
+
+    /** An auditor looks in while things happen: what is under way must not look like a violation. */
+    private void look() {
+        if (seen.isEmpty()) {
+            trace("auditor", "looks");
+            broker.down(false);
+            seen.addAll(Findings.audited(auditor(), AuditRules.of(editor.baseWeights(), FactLimits.DEFAULT)));
+        }
     }
 
     /** Something happens. */
@@ -122,10 +139,10 @@ final class Schedule {
         } else if (dice < 28) {
             upstream.rollback(served.size());
         } else if (dice < 29) {
-            if (random.nextInt(6) == 0) {
-                upstream.brokenIntent();
-            } else {
-                broker.compact();
+            switch (random.nextInt(6)) {
+                case 0 -> upstream.brokenIntent();
+                case 1, 2 -> look();
+                default -> broker.compact();
             }
         } else if (dice < 31) {
             trace("broker", "down");
