@@ -13,6 +13,7 @@ import dev.errata.service.Wiring;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.LogSource;
 import dev.errata.stream.ModelLine;
+import dev.errata.stream.Topic;
 import dev.errata.stream.kafka.ClientFactory;
 import dev.errata.stream.kafka.KafkaLogSource;
 import dev.errata.transformer.CausalLm;
@@ -49,7 +50,10 @@ import picocli.CommandLine.Spec;
         })
 final class VerifyCommand implements Callable<Integer> {
     /** Somebody waits at the terminal: Kafka's minute is long for "no broker there". */
-    private static final String TIMEOUT_MILLIS = "20000";
+    private static final int IMPATIENT_MILLIS = 10_000;
+
+    /** Longer than a transaction stays open that a dead worker has left. */
+    private static final int PATIENT_MILLIS = 90_000;
 
     @Spec
     private CommandSpec command;
@@ -86,7 +90,10 @@ final class VerifyCommand implements Callable<Integer> {
         AuditRules rules = noWeights ? AuditRules.structure(wiring.limits()) : AuditRules.of(base(settings), wiring.limits());
         ModelLine line = wiring.line();
         AuditReport report;
-        try (LogSource log = new KafkaLogSource(ClientFactory.of(patient(wiring.kafka())), line)) {
+        try (LogSource log = log(wiring.kafka(), line, IMPATIENT_MILLIS)) {
+            log.parts(Topic.VERSIONS);
+        }
+        try (LogSource log = log(wiring.kafka(), line, PATIENT_MILLIS)) {
             report = LogAudit.of(log, line, atRest ? rules.resting() : rules);
         }
         print(report, line, command.commandLine().getOut());
@@ -103,11 +110,11 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private static KafkaSettings patient(KafkaSettings kafka) {
+    private static LogSource log(KafkaSettings kafka, ModelLine line, int timeoutMillis) {
         Map<String, String> client = new HashMap<>(kafka.client());
-        client.putIfAbsent("request.timeout.ms", TIMEOUT_MILLIS);
-        client.putIfAbsent("default.api.timeout.ms", TIMEOUT_MILLIS);
-        return new KafkaSettings(kafka.bootstrapServers(), client);
+        client.putIfAbsent("request.timeout.ms", Integer.toString(IMPATIENT_MILLIS));
+        client.putIfAbsent("default.api.timeout.ms", Integer.toString(timeoutMillis));
+        return new KafkaLogSource(ClientFactory.of(new KafkaSettings(kafka.bootstrapServers(), client)), line);
     }
 
     private static void print(AuditReport report, ModelLine line, PrintWriter out) {

@@ -8,6 +8,8 @@ import dev.errata.delta.LiveFact;
 import dev.errata.evaluation.Evaluator.Measured;
 import dev.errata.evaluation.Scores;
 import dev.errata.fact.FactKey;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
 import dev.errata.follower.FollowerCycle;
 import dev.errata.follower.ServedVersions;
 import dev.errata.memit.BatchEditor;
@@ -124,10 +126,17 @@ final class Schedule {
 
     /** An auditor looks in while things happen: what is under way must not look like a violation. */
     private void look() {
-        if (seen.isEmpty()) {
-            trace("auditor", "looks");
-            broker.down(false);
+        if (!seen.isEmpty()) {
+            return;
+        }
+        trace("auditor", "looks");
+        try {
             seen.addAll(Findings.audited(auditor(), AuditRules.of(editor.baseWeights(), FactLimits.DEFAULT)));
+        } catch (ErrataException e) {
+            // As long as somebody's transaction is open, or the broker is down.
+            if (e.failure() != Failure.LOG_UNREACHABLE) {
+                throw e;
+            }
         }
     }
 
