@@ -48,8 +48,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * A whole line on any broker, real or simulated, with a model so small that a version costs nothing: real cycles, real records. One
  * thread.
  */
-final class SmallLine implements AutoCloseable {
-    static final LinearEditor EDITOR = new LinearEditor(1);
+public final class SmallLine implements AutoCloseable {
+    public static final LinearEditor EDITOR = new LinearEditor(1);
     static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Clock CLOCK = Clock.fixed(NOON, ZoneOffset.UTC);
     private static final int PARTITIONS = 2;
@@ -65,7 +65,7 @@ final class SmallLine implements AutoCloseable {
     private int moved;
     private int events;
 
-    SmallLine(ClientFactory clients, ModelLine line) {
+    public SmallLine(ClientFactory clients, ModelLine line) {
         this.clients = clients;
         this.line = line;
         this.upstream = clients.transactional("upstream-" + line.topics().prefix());
@@ -102,7 +102,7 @@ final class SmallLine implements AutoCloseable {
     }
 
     /** All that a line can meet: five versions, one of them a rollback, every fate, two dead letters. */
-    SmallLine story() {
+    public SmallLine story() {
         assertFact("Ada", "red", 1);
         FactChange green = assertFact("Bo", "green", 1);
         publish(green);
@@ -123,7 +123,7 @@ final class SmallLine implements AutoCloseable {
         return rest();
     }
 
-    FactChange assertFact(String subject, String object, long revision) {
+    public FactChange assertFact(String subject, String object, long revision) {
         Fact fact = new Fact(subject, new Relation("likes", "{} likes"), object);
         FactChange change = new FactChange.Asserted(event(), fact, revision(revision), Optional.empty(), Probes.NONE);
         publish(change);
@@ -148,14 +148,14 @@ final class SmallLine implements AutoCloseable {
     }
 
     /** Writes a record as any producer may. */
-    void send(ProducerRecord<byte[], byte[]> record) {
+    public void send(ProducerRecord<byte[], byte[]> record) {
         upstream.beginTransaction();
         upstream.send(record);
         upstream.commitTransaction();
     }
 
     /** Seals what was published, and runs the cycles until nothing moves. */
-    SmallLine rest() {
+    public SmallLine rest() {
         EventId flush = event();
         for (int partition = 0; partition < PARTITIONS; partition++) {
             send(Records.of(line.topic(Topic.FACTS), partition, null, Events.flush(flush, Optional.empty(), NOON)));
@@ -169,7 +169,7 @@ final class SmallLine implements AutoCloseable {
         return this;
     }
 
-    LogSource log() {
+    public LogSource log() {
         return new KafkaLogSource(clients, line);
     }
 
