@@ -85,6 +85,9 @@ public final class LogAudit {
 
     private List<String> notes(VersionReading versions) {
         List<String> notes = new ArrayList<>();
+        if (evidence.records().isEmpty()) {
+            notes.add("no record of this line was found");
+        }
         if (evidence.snapshot.anyExpired()) {
             notes.add("facts have expired: of those, only what became of them was checked");
         }
