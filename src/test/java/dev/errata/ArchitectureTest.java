@@ -58,14 +58,15 @@ class ArchitectureTest {
             entry("memit", Set.of("failure", "fact", "batch", "delta", "transformer", "safetensors")),
             entry("evaluation", Set.of("failure", "fact", "transformer", "safetensors")),
             entry("stream", Set.of("failure", "fact", "batch", "delta", "evaluation", "safetensors")),
+            entry("audit", Set.of("failure", "fact", "batch", "delta", "evaluation", "stream")),
             entry("worker", BELOW_WORKER),
             entry("follower", and(BELOW_WORKER, "worker")),
-            entry("simulation", BELOW_SERVICE),
+            entry("simulation", and(BELOW_SERVICE, "audit")),
             entry("service", BELOW_SERVICE),
             entry("api", BELOW_FACES),
             entry("dashboard", BELOW_FACES),
             entry("experiment", BELOW_FACES),
-            entry("cli", and(BELOW_FACES, "experiment", "simulation")));
+            entry("cli", and(BELOW_FACES, "experiment", "simulation", "audit")));
 
     private static final String[] DJL = {"ai.djl.."};
     private static final String[] KAFKA = {"org.apache.kafka..", "kafka..", "io.smallrye.reactive.messaging.."};

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             EditCommand.class,
             BenchCommand.class,
             TuneCommand.class,
+            VerifyCommand.class,
             SimulateCommand.class
         },
         footerHeading = "%nExamples:%n",

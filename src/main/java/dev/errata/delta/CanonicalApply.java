@@ -41,7 +41,7 @@ public final class CanonicalApply {
     }
 
     /** As {@link #apply}, but overwrites the values; for an owner of the array that applies many changes. */
-    static void applyInPlace(EditedTensor tensor, TensorChange change) {
+    public static void applyInPlace(EditedTensor tensor, TensorChange change) {
         if (!tensor.name().equals(change.tensor()) || tensor.out() != change.out() || tensor.in() != change.in()) {
             throw new ErrataException(Failure.DELTA_INVALID, "change: " + change + " (expected: one of " + tensor + ")");
         }

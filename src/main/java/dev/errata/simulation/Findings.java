@@ -1,5 +1,8 @@
 package dev.errata.simulation;
 
+import dev.errata.audit.AuditRules;
+import dev.errata.audit.Finding;
+import dev.errata.audit.LogAudit;
 import dev.errata.delta.Delta;
 import dev.errata.delta.DeltaCodec;
 import dev.errata.delta.Digest;
@@ -13,29 +16,25 @@ import dev.errata.memit.BatchEditor;
 import dev.errata.memit.EditResult;
 import dev.errata.memit.Progress;
 import dev.errata.stream.FactLimits;
-import dev.errata.stream.VersionFeed;
+import dev.errata.stream.LogSource;
 import dev.errata.stream.kafka.ClientFactory;
 import dev.errata.stream.kafka.KafkaEditLog;
-import dev.errata.stream.kafka.KafkaHistory;
-import dev.errata.stream.kafka.KafkaVersionFeed;
-import dev.errata.stream.kafka.TopicReader;
+import dev.errata.stream.kafka.KafkaLogSource;
 import dev.errata.worker.EditorCycle;
 import dev.errata.worker.Standing;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What does not hold on a line that has come to rest: the log's own invariants ({@link LogCheck}), and what the log alone cannot say:
+ * What does not hold on a line that has come to rest: the log's own invariants ({@link LogAudit}), and what the log alone cannot say:
  * that every version is what its editor makes of the one before, bit for bit, that editors stand where the log says, and that no
  * follower ever served weights that are no version's.
  */
@@ -45,7 +44,7 @@ record Findings(
     List<String> all() {
         List<String> findings = new ArrayList<>();
         try {
-            findings.addAll(new LogCheck(contents(), editor.baseWeights(), FactLimits.DEFAULT).findings());
+            findings.addAll(audited(clients, AuditRules.of(editor.baseWeights(), FactLimits.DEFAULT).resting()));
             if (findings.isEmpty()) {
                 findings.addAll(recomputed());
             }
@@ -55,34 +54,17 @@ record Findings(
         return findings;
     }
 
-    private LogContents contents() {
-        KafkaHistory history = new KafkaHistory(clients, Schedule.LINE);
-        LogContents now = new LogContents(
-                read(history.facts()), read(history.deadLetters()), read(history.intents()),
-                read(history.outcomes()).stream().map(settled -> settled.outcome()).toList(), read(history.versions()),
-                read(history.evaluations()), read(history.heads()), read(history.ledger()), Map.of());
-        Map<Long, byte[]> deltas = new HashMap<>();
-        try (KafkaVersionFeed feed = new KafkaVersionFeed(clients, Schedule.LINE)) {
-            Optional<VersionFeed.Item> item = feed.next(Duration.ofSeconds(1));
-            while (item.isPresent()) {
-                long number = item.get().version().number();
-                item.get().delta().ifPresent(delta -> deltas.put(number, delta));
-                item = feed.next(Duration.ofSeconds(1));
-            }
-        }
-        return now.withDeltas(deltas);
-    }
-
-    private static <T> List<T> read(TopicReader<T> reader) {
-        try (reader) {
-            return reader.catchUp();
+    /** What the auditor says of the log, which may still move. */
+    static List<String> audited(ClientFactory clients, AuditRules rules) {
+        try (LogSource log = new KafkaLogSource(clients, Schedule.LINE)) {
+            return LogAudit.of(log, Schedule.LINE, rules).findings().stream().map(Finding::toString).toList();
         }
     }
 
     /** Makes every version again, from the log alone. */
     private List<String> recomputed() {
         List<String> findings = new ArrayList<>();
-        VersionChain chain = new VersionChain(Schedule.LINE.model(), LogCheck.digests(editor.baseWeights()));
+        VersionChain chain = new VersionChain(Schedule.LINE.model(), digests(editor.baseWeights()));
         MemoryPayloads payloads = new MemoryPayloads(() -> {});
         Set<String> known = new HashSet<>(List.of(chain.digest(0)));
         try (KafkaEditLog log = KafkaEditLog.open(clients, Schedule.LINE, Clock.fixed(SimulatedClock.START, ZoneOffset.UTC))) {
@@ -107,7 +89,7 @@ record Findings(
         if (!head.live().facts().stream().map(fact -> fact.key()).collect(Collectors.toSet()).equals(chain.live().keySet())) {
             findings.add("the solver's live set " + head.live().facts() + " (expected: " + chain.live().keySet() + ")");
         }
-        served.stream().map(weights -> Digest.version(LogCheck.digests(weights))).filter(digest -> !known.contains(digest)).forEach(
+        served.stream().map(weights -> Digest.version(digests(weights))).filter(digest -> !known.contains(digest)).forEach(
                 digest -> findings.add("a follower served " + digest + " (expected: a version's weights)"));
         return findings;
     }
@@ -125,5 +107,11 @@ record Findings(
         Pairs solver = PairsCodec.decode(pairs);
         boolean same = found.equals(made.delta()) && solver.equals(made.pairs()) && edited.rewritten().equals(made.rewritten());
         return same ? Optional.empty() : Optional.of("version " + version.number() + ": its delta or pairs (expected: the same again)");
+    }
+
+    private static SortedMap<String, String> digests(SortedMap<String, EditedTensor> tensors) {
+        SortedMap<String, String> digests = new TreeMap<>();
+        tensors.forEach((name, tensor) -> digests.put(name, tensor.digest()));
+        return digests;
     }
 }

@@ -1,5 +1,6 @@
 package dev.errata.simulation;
 
+import dev.errata.audit.AuditRules;
 import dev.errata.batch.AccumulatorRules;
 import dev.errata.batch.ConflictRule;
 import dev.errata.delta.EditedTensor;
@@ -7,6 +8,8 @@ import dev.errata.delta.LiveFact;
 import dev.errata.evaluation.Evaluator.Measured;
 import dev.errata.evaluation.Scores;
 import dev.errata.fact.FactKey;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
 import dev.errata.follower.FollowerCycle;
 import dev.errata.follower.ServedVersions;
 import dev.errata.memit.BatchEditor;
@@ -83,6 +86,7 @@ final class Schedule {
     private final List<SimulatedProcess> processes = new ArrayList<>();
     private final List<SimulatedClock> clocks = new ArrayList<>();
     private final List<SortedMap<String, EditedTensor>> served = new ArrayList<>();
+    private final List<String> seen = new ArrayList<>();
     private boolean calm;
     private int depth;
     private int started;
@@ -107,20 +111,41 @@ final class Schedule {
         for (int i = 0; i < actions; i++) {
             act();
         }
-        List<String> unrest = calm();
-        if (!unrest.isEmpty()) {
-            return unrest;
+        if (seen.isEmpty()) {
+            seen.addAll(calm());
+        }
+        if (!seen.isEmpty()) {
+            return seen;
         }
         List<EditorCycle> editors = processes.stream()
                 .filter(process -> process.cycle() instanceof EditorCycle)
                 .map(process -> (EditorCycle) process.cycle())
                 .toList();
-        SimulatedClients clients = new SimulatedClients(broker, Fate.KIND, Misdeed.NONE);
-        List<String> findings = new ArrayList<>(new Findings(clients, editor, editors, served).all());
+        List<String> findings = new ArrayList<>(new Findings(auditor(), editor, editors, served).all());
         if (findings.isEmpty()) {
-            findings.addAll(Poison.findings(clients));
+            findings.addAll(Poison.findings(auditor()));
         }
         return findings;
+    }
+
+    private SimulatedClients auditor() {
+        return new SimulatedClients(broker, Fate.KIND, Misdeed.NONE);
+    }
+
+    /** An auditor looks in while things happen: what is under way must not look like a violation. */
+    private void look() {
+        if (!seen.isEmpty()) {
+            return;
+        }
+        trace("auditor", "looks");
+        try {
+            seen.addAll(Findings.audited(auditor(), AuditRules.of(editor.baseWeights(), FactLimits.DEFAULT)));
+        } catch (ErrataException e) {
+            // As long as somebody's transaction is open, or the broker is down.
+            if (e.failure() != Failure.LOG_UNREACHABLE) {
+                throw e;
+            }
+        }
     }
 
     /** Something happens. */
@@ -131,10 +156,10 @@ final class Schedule {
         } else if (dice < 28) {
             upstream.rollback(served.size());
         } else if (dice < 29) {
-            if (random.nextInt(6) == 0) {
-                upstream.brokenIntent();
-            } else {
-                broker.compact();
+            switch (random.nextInt(6)) {
+                case 0 -> upstream.brokenIntent();
+                case 1, 2 -> look();
+                default -> broker.compact();
             }
         } else if (dice < 31) {
             trace("broker", "down");

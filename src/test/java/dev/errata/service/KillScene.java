@@ -1,18 +1,24 @@
 package dev.errata.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errata.audit.AuditReport;
+import dev.errata.audit.AuditRules;
+import dev.errata.audit.LogAudit;
+import dev.errata.audit.MemoryLog;
 import dev.errata.cli.ServiceClient.Target;
 import dev.errata.delta.EditedTensor;
 import dev.errata.fact.FactChange.Asserted;
 import dev.errata.memit.HyperParameters;
 import dev.errata.safetensors.Safetensors;
-import dev.errata.simulation.LogCheck;
-import dev.errata.simulation.LogContents;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.KafkaSettings;
+import dev.errata.stream.LogSource;
 import dev.errata.stream.ModelLine;
+import dev.errata.stream.Topic;
 import dev.errata.stream.Topics;
+import dev.errata.stream.kafka.ClientFactory;
 import dev.errata.stream.kafka.FactPublisher;
+import dev.errata.stream.kafka.KafkaLogSource;
 import dev.errata.stream.kafka.OperatorLog;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -36,7 +42,7 @@ import java.util.concurrent.Future;
 final class KillScene implements AutoCloseable {
     static final ModelLine LINE = new ModelLine(Topics.DEFAULT, "errata-gptj-8m");
     private static final Path MODEL = Path.of("models", LINE.model());
-    private static final SortedMap<String, EditedTensor> BASE = base();
+    private static final AuditRules RULES = AuditRules.of(base(), FactLimits.DEFAULT);
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Duration POLL = Duration.ofMillis(400);
     private static final int BETWEEN_FACTS_MILLIS = 200;
@@ -103,32 +109,42 @@ final class KillScene implements AutoCloseable {
     }
 
     /** A process that serves on: publishes the rest and returns what the topics hold when the line has come to rest. */
-    LogContents lastLife(List<DemoStream.Step> rest) {
+    MemoryLog lastLife(List<DemoStream.Step> rest) {
         begin();
         awaitReady();
         publish(rest);
         published.forEach(KillScene::join);
-        try (LogReading reading = new LogReading(kafka, LINE)) {
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            List<String> undone = undone(reading);
-            while (!undone.isEmpty()) {
-                if (System.nanoTime() > end) {
-                    throw new AssertionError("not done after " + PATIENCE + ": " + undone + " (expected: nothing)\n" + process.tail());
-                }
-                ServingProcess.pause(POLL);
-                undone = undone(reading);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        AuditReport report = audit(RULES);
+        while (!report.open().isEmpty()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not done after " + PATIENCE + ": " + report.open() + " (expected: nothing)\n" + process.tail());
             }
-            LogContents log = reading.whole();
-            say("at rest, with %d outcomes and %d versions", log.outcomes().size(), log.versions().size());
-            return log;
+            if (!process.isAlive()) {
+                throw new AssertionError("the process has ended (expected: it serves until it is killed)\n" + process.tail());
+            }
+            ServingProcess.pause(POLL);
+            report = audit(RULES);
+        }
+        say("at rest, with %d outcomes and %d versions", report.records().get(Topic.OUTCOMES.suffix()), report.versions());
+        try (LogSource log = log()) {
+            return MemoryLog.copy(log);
         }
     }
 
-    private List<String> undone(LogReading reading) {
-        if (!process.isAlive()) {
-            throw new AssertionError("the process has ended (expected: it serves until it is killed)\n" + process.tail());
+    /** What the auditor says of the line, which has come to rest. */
+    AuditReport audit() {
+        return audit(RULES.resting());
+    }
+
+    private AuditReport audit(AuditRules rules) {
+        try (LogSource log = log()) {
+            return LogAudit.of(log, LINE, rules);
         }
-        return check(reading.now()).undone();
+    }
+
+    private LogSource log() {
+        return new KafkaLogSource(ClientFactory.of(kafka), LINE);
     }
 
     /** What the serving process answers about a fact, once it is ready. */
@@ -139,11 +155,6 @@ final class KillScene implements AutoCloseable {
                 .with("tokens", 3)
                 .with("object", fact.fact().object())
                 .with("object", fact.previousObject().orElseThrow()));
-    }
-
-    /** What {@link LogCheck} has to say of a log of this line. */
-    static LogCheck check(LogContents log) {
-        return new LogCheck(log, BASE, FactLimits.DEFAULT);
     }
 
     /** The tensors that may be edited, as they stand in the model's file: no code that computes is needed to replay. */

@@ -140,6 +140,17 @@ final class SimulatedConsumer extends UnusedConsumer {
     }
 
     @Override
+    public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+        answered("end of " + partitions);
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        partitions.forEach(partition -> {
+            PartitionLog log = broker.log(partition);
+            ends.put(partition, committedOnly ? log.lastStable() : log.end());
+        });
+        return ends;
+    }
+
+    @Override
     public void pause(Collection<TopicPartition> partitions) {
         paused.addAll(partitions);
     }

@@ -1,0 +1,179 @@
+package dev.errata.audit;
+
+import dev.errata.audit.Row.About;
+import dev.errata.audit.Row.Kind;
+import dev.errata.delta.Digest;
+import dev.errata.delta.LiveFact;
+import dev.errata.delta.PairsCodec;
+import dev.errata.delta.TensorState;
+import dev.errata.delta.Version;
+import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.RolledBack;
+import dev.errata.fact.FactKey;
+import dev.errata.fact.Outcome.Replaced;
+import dev.errata.fact.Position;
+import dev.errata.failure.ErrataException;
+import dev.errata.stream.RawRecord;
+import dev.errata.stream.Topic;
+import dev.errata.stream.event.EventCodec;
+import dev.errata.stream.event.Events;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the versions in their order, with their payloads: each must follow the one before, and its weights must be those that its delta
+ * makes. One thread.
+ */
+final class VersionReading {
+    /** A gap beyond this is no gap but nonsense; numbers are taken up again after it. */
+    private static final int GAP_MAX = 1000;
+
+    private final Evidence evidence;
+    private final Findings findings;
+    private final Fingerprints fingerprints;
+    private final VersionTable table;
+    private final Weights weights;
+    private String digest;
+    /** What the newest version left, by name; null where nobody knows. */
+    private SortedMap<String, String> tensors;
+
+    VersionReading(Evidence evidence) {
+        this.evidence = evidence;
+        this.findings = evidence.findings;
+        this.fingerprints = evidence.fingerprints;
+        this.table = evidence.versions;
+        this.weights = new Weights(evidence);
+        evidence.rules.base().ifPresent(base -> {
+            tensors = new TreeMap<>();
+            base.forEach((name, tensor) -> tensors.put(name, tensor.digest()));
+            digest = Digest.version(tensors);
+            table.base(fingerprints.of(digest));
+        });
+    }
+
+    void read() {
+        try (PayloadReading deltas = new PayloadReading(evidence, Topic.DELTAS);
+                PayloadReading pairs = new PayloadReading(evidence, Topic.KEYS)) {
+            evidence.each(Topic.VERSIONS, evidence::ofLine, (place, record) ->
+                    version(place, record, EventCodec.VERSION.decode(record.value()), deltas, pairs));
+            deltas.finish();
+            pairs.finish();
+        }
+    }
+
+    /** What of the weights could not be checked. */
+    Optional<String> note() {
+        return weights.note();
+    }
+
+    private void version(Place place, RawRecord record, Version version, PayloadReading deltas, PayloadReading pairs) {
+        long number = version.number();
+        long intentOffset = Evidence.number(record, Events.INTENT_OFFSET_HEADER);
+        Fingerprint intent = fingerprints.of(version.intent());
+        evidence.rows.add(Row.of(About.VERSION, new Fingerprint(0, number), Kind.VERSION, place)
+                .number(number)
+                .one(fingerprints.of(version.digest())));
+        evidence.rows.add(Row.of(About.INTENT, intent, Kind.VERSION, place).number(number).at(new Position(0, intentOffset)));
+        String model = evidence.line.model();
+        require(version.model().equals(model), Invariant.ANSWERS, place, "version of " + version.model(), model);
+        require(number == table.head() + 1, Invariant.CHAIN, place, "version " + number + " after " + table.head(), "the next");
+        if (number <= table.head() || number > table.head() + GAP_MAX) {
+            return;
+        }
+        while (number > table.head() + 1) {
+            table.addMissing();
+            digest = null;
+            tensors = null;
+            weights.lose("version " + table.head() + " is missing");
+        }
+        require(
+                intentOffset > table.lastIntentOffset(), Invariant.ONE_WRITER, place,
+                "version " + number + " of intent " + intentOffset + " after that of " + table.lastIntentOffset(), "a later intent");
+        follow(place, version);
+        Fingerprint own = fingerprints.of(version.digest());
+        table.add(target(version), place.offset(), evidence.snapshot.settled(place), intentOffset, own, intent);
+        if (version.change() instanceof Edited edited) {
+            facts(place, number, intent, edited);
+            pairs.next(place, number, edited.pairs()).ifPresent(payload -> pairs(place, edited, payload));
+            Optional<byte[]> delta = deltas.next(place, number, edited.delta());
+            table.deltaAt(deltas.begin());
+            weights.edited(place, version, delta);
+        } else {
+            target(version).ifPresent(weights::rolledBack);
+        }
+    }
+
+    private static OptionalLong target(Version version) {
+        return version.change() instanceof RolledBack back && back.to() >= 0 && back.to() < version.number()
+                ? OptionalLong.of(back.to())
+                : OptionalLong.empty();
+    }
+
+    /** The version goes on from the one before it. */
+    private void follow(Place place, Version version) {
+        String what = "version " + version.number() + ": ";
+        SortedMap<String, String> after = new TreeMap<>();
+        for (TensorState tensor : version.tensors()) {
+            String before = tensors == null ? tensor.before() : tensors.get(tensor.name());
+            require(tensor.before().equals(before), Invariant.CHAIN, place, what + tensor.name() + " before: " + tensor.before(), before);
+            after.put(tensor.name(), tensor.after());
+        }
+        if (tensors != null) {
+            require(after.keySet().equals(tensors.keySet()), Invariant.CHAIN, place, what + "tensors " + after.keySet(), tensors.keySet());
+        }
+        if (digest != null) {
+            require(version.parentDigest().equals(digest), Invariant.CHAIN, place, what + "parent " + version.parentDigest(), digest);
+        } else if (version.number() == 1) {
+            table.base(fingerprints.of(version.parentDigest()));
+        }
+        String ofTensors = Digest.version(after);
+        require(version.digest().equals(ofTensors), Invariant.CHAIN, place, what + "digest " + version.digest(), ofTensors);
+        if (version.change() instanceof RolledBack back) {
+            boolean earlier = target(version).isPresent();
+            require(earlier, Invariant.ROLLBACK, place, what + "back to " + back.to(), "an earlier version");
+            Fingerprint target = earlier ? table.digest(back.to()) : Fingerprint.NONE;
+            require(
+                    target.equals(Fingerprint.NONE) || target.equals(fingerprints.of(version.digest())), Invariant.ROLLBACK, place,
+                    what + "digest " + version.digest(), "that of version " + back.to());
+        }
+        tensors = after;
+        digest = version.digest();
+    }
+
+    private void facts(Place place, long number, Fingerprint intent, Edited edited) {
+        for (LiveFact fact : edited.in()) {
+            evidence.rows.add(
+                    Row.of(About.EVENT, fingerprints.of(fact.event()), Kind.WRITTEN, place).number(number).one(intent));
+            evidence.rows.add(ofKey(fact.key(), Kind.WRITTEN, place, number)
+                    .one(fingerprints.of(new Replaced(fact.event(), fact.fact().object(), number)))
+                    .two(fingerprints.of(number, fact)));
+        }
+        edited.out().forEach(key -> evidence.rows.add(ofKey(key, Kind.OUT, place, number)));
+        edited.rewritten().forEach(key -> evidence.rows.add(ofKey(key, Kind.REWRITTEN, place, number)));
+    }
+
+    private Row ofKey(FactKey key, Kind kind, Place place, long number) {
+        return Row.of(About.KEY, fingerprints.of(key), kind, place).number(number);
+    }
+
+    /** The solver's half is of the facts that the version wrote, and of no other. */
+    private void pairs(Place place, Edited edited, byte[] payload) {
+        try {
+            Set<FactKey> expected = edited.in().stream().map(LiveFact::key).collect(Collectors.toSet());
+            expected.addAll(edited.rewritten());
+            Set<FactKey> found = PairsCodec.decode(payload).facts().stream().flatMap(List::stream).collect(Collectors.toSet());
+            require(found.equals(expected), Invariant.ANSWERS, place, "pairs of " + found, expected);
+        } catch (ErrataException e) {
+            findings.add(Weights.meaning(e), place, "pairs: " + e.getMessage());
+        }
+    }
+
+    private void require(boolean holds, Invariant invariant, Place place, String found, Object expected) {
+        findings.require(holds, invariant, place, found, expected);
+    }
+}

@@ -1,0 +1,168 @@
+package dev.errata.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errata.audit.AuditReport;
+import dev.errata.audit.AuditReport.Verdict;
+import dev.errata.audit.AuditRules;
+import dev.errata.audit.Finding;
+import dev.errata.audit.LogAudit;
+import dev.errata.delta.EditedTensor;
+import dev.errata.memit.EditedTensors;
+import dev.errata.service.ModelFiles;
+import dev.errata.service.Wiring;
+import dev.errata.stream.KafkaSettings;
+import dev.errata.stream.LogSource;
+import dev.errata.stream.ModelLine;
+import dev.errata.stream.Topic;
+import dev.errata.stream.kafka.ClientFactory;
+import dev.errata.stream.kafka.KafkaLogSource;
+import dev.errata.transformer.CausalLm;
+import dev.errata.worker.Settings;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code errata verify}: the auditor over the topics of a broker. */
+@Command(
+        name = "verify",
+        description = {
+            "Read all topics of a model's line, and nothing else, and say of each of the twelve invariants whether it holds: outcomes,"
+                    + " batches, versions, chunks, evaluations, ledger, head and offsets against each other, and every delta applied to the"
+                    + " base model again.",
+            "It needs no service and writes nothing. The service may run meanwhile: work that is under way is counted as open.",
+            "Ends with 1 when an invariant is violated."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  errata verify                                      the broker and the model of the settings",
+            "  errata verify --bootstrap-servers kafka:9092 --model DIR --at-rest",
+            "  errata verify --json report.json"
+        })
+final class VerifyCommand implements Callable<Integer> {
+    /** Somebody waits at the terminal: Kafka's minute is long for "no broker there". */
+    private static final int IMPATIENT_MILLIS = 10_000;
+
+    /** Longer than a transaction stays open that a dead worker has left. */
+    private static final int PATIENT_MILLIS = 90_000;
+
+    @Spec
+    private CommandSpec command;
+
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT",
+            description = "The Kafka to read. Default: errata.kafka.bootstrap-servers.")
+    private String bootstrapServers;
+
+    @Option(names = "--model", paramLabel = "DIR", description = "The base model in Hugging Face layout. Default: the bundled one.")
+    private Path model;
+
+    @Option(names = "--at-rest", description = "Nothing is under way: whatever has not come to its end is a violation.")
+    private boolean atRest;
+
+    @Option(names = "--no-weights", description = "Do not apply the deltas to the model again; needs no model files.")
+    private boolean noWeights;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result here, as JSON.")
+    private Path json;
+
+    @Override
+    public Integer call() {
+        Map<String, String> given = new HashMap<>();
+        if (model != null) {
+            given.put("errata.model.dir", model.toString());
+        }
+        if (bootstrapServers != null) {
+            given.put(Configured.BOOTSTRAP_SERVERS, bootstrapServers);
+        }
+        Settings settings = Configured.with(given).settings();
+        Wiring wiring = new Wiring(settings);
+        AuditRules rules = noWeights ? AuditRules.structure(wiring.limits()) : AuditRules.of(base(settings), wiring.limits());
+        ModelLine line = wiring.line();
+        AuditReport report;
+        try (LogSource log = log(wiring.kafka(), line, IMPATIENT_MILLIS)) {
+            log.parts(Topic.VERSIONS);
+        }
+        try (LogSource log = log(wiring.kafka(), line, PATIENT_MILLIS)) {
+            report = LogAudit.of(log, line, atRest ? rules.resting() : rules);
+        }
+        print(report, line, command.commandLine().getOut());
+        if (json != null) {
+            JsonOutput.write(json, new ObjectMapper().valueToTree(document(report, line)));
+        }
+        return report.sound() ? CommandLine.ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static SortedMap<String, EditedTensor> base(Settings settings) {
+        ModelOptions.requireModel(settings.modelDirectory());
+        try (CausalLm lm = CausalLm.load(settings.modelDirectory(), "cpu")) {
+            return EditedTensors.base(lm, new ModelFiles(settings).hyperParameters().layers());
+        }
+    }
+
+    private static LogSource log(KafkaSettings kafka, ModelLine line, int timeoutMillis) {
+        Map<String, String> client = new HashMap<>(kafka.client());
+        client.putIfAbsent("request.timeout.ms", Integer.toString(IMPATIENT_MILLIS));
+        client.putIfAbsent("default.api.timeout.ms", Integer.toString(timeoutMillis));
+        return new KafkaLogSource(ClientFactory.of(new KafkaSettings(kafka.bootstrapServers(), client)), line);
+    }
+
+    private static void print(AuditReport report, ModelLine line, PrintWriter out) {
+        long records = report.records().values().stream().mapToLong(Long::longValue).sum();
+        out.printf("model %s: %d versions, %d records%n%n", report.model(), report.versions(), records);
+        Table table = new Table("invariant", "verdict", "what holds");
+        report.verdicts().forEach(verdict -> table.row(
+                verdict.invariant().number(), verdict.holds() ? "ok" : verdict.violations() + " violations", verdict.invariant().words()));
+        table.print(out);
+        out.println();
+        report.verdicts().stream().filter(verdict -> !verdict.holds()).map(verdict -> verdict.first().get(0)).forEach(first -> out.printf(
+                "invariant %d: first in %s, partition %d, offset %d: %s%n", first.invariant().number(), line.topic(first.place().topic()),
+                first.place().partition(), first.place().offset(), first.words()));
+        report.open().forEach((kind, count) -> out.println("open: " + count + " " + kind));
+        report.notes().forEach(note -> out.println("note: " + note));
+        long broken = report.verdicts().stream().filter(verdict -> !verdict.holds()).count();
+        out.println(broken == 0 ? "every invariant holds" : broken + " of 12 invariants are violated");
+    }
+
+    private static Map<String, Object> document(AuditReport report, ModelLine line) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("model", report.model());
+        document.put("sound", report.sound());
+        document.put("versions", report.versions());
+        document.put("records", report.records());
+        document.put("open", report.open());
+        document.put("notes", report.notes());
+        document.put("invariants", report.verdicts().stream().map(verdict -> document(verdict, line)).toList());
+        return document;
+    }
+
+    private static Map<String, Object> document(Verdict verdict, ModelLine line) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("number", verdict.invariant().number());
+        document.put("words", verdict.invariant().words());
+        Optional.of(verdict.invariant().limit()).filter(limit -> !limit.isEmpty()).ifPresent(limit -> document.put("notSeenInALog", limit));
+        document.put("holds", verdict.holds());
+        document.put("violations", verdict.violations());
+        document.put("first", verdict.first().stream().map(finding -> document(finding, line)).toList());
+        return document;
+    }
+
+    private static Map<String, Object> document(Finding finding, ModelLine line) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("topic", line.topic(finding.place().topic()));
+        document.put("partition", finding.place().partition());
+        document.put("offset", finding.place().offset());
+        document.put("words", finding.words());
+        return document;
+    }
+}
