@@ -48,7 +48,8 @@ final class Json {
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .build();
 
-    private static final byte SURROGATE = (byte) 0xED;
+    private static final int SURROGATE = 0xED;
+    private static final int BEYOND = 0xF4;
 
     private Json() {}
 
@@ -90,10 +91,14 @@ final class Json {
         }
     }
 
-    /** A surrogate is written as an escape, or as the three bytes that UTF-8 forbids; to look for the first of them is cheap. */
+    /**
+     * A surrogate is written as an escape, or as the three bytes that UTF-8 forbids, and is what four bytes beyond the last character are
+     * read as; to look for the first of them is cheap.
+     */
     private static boolean mayHoldSurrogate(byte[] bytes) {
         for (byte one : bytes) {
-            if (one == '\\' || one == SURROGATE) {
+            int first = Byte.toUnsignedInt(one);
+            if (first == '\\' || first == SURROGATE || first >= BEYOND) {
                 return true;
             }
         }

@@ -8,7 +8,9 @@ import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Examples;
 import dev.errata.stream.RawRecord;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,31 @@ class OwnRecordsTest {
         assertThat(text(value)).contains("1e400");
         fails(Failure.INTENT_UNREADABLE, () ->
                 IntentCodec.read(new RawRecord(record.position(), record.time(), null, value, record.headers())));
+    }
+
+    /** Four bytes beyond the last character, which become half a surrogate pair when they are read, and those that UTF-8 forbids. */
+    @Test
+    void shouldRefuseTextThatCannotBeWrittenAgain() {
+        CloudEvent event = Events.of(Examples.LINE, new Intent.Rollback("r-1", 2, "wrong source", Examples.NOON));
+        RawRecord record = Samples.record(Samples.json(event));
+        for (byte[] bad : List.of(bytes(0xF4, 0x90, 0x80, 0x80), bytes(0xF7, 0xBF, 0xBF, 0xBF), bytes(0xED, 0xA0, 0x80))) {
+            String[] parts = text(record.value()).split("source", 2);
+            ByteArrayOutputStream value = new ByteArrayOutputStream();
+            value.writeBytes(parts[0].getBytes(StandardCharsets.UTF_8));
+            value.writeBytes(bad);
+            value.writeBytes(parts[1].getBytes(StandardCharsets.UTF_8));
+
+            fails(Failure.INTENT_UNREADABLE, () ->
+                    IntentCodec.read(new RawRecord(record.position(), record.time(), null, value.toByteArray(), record.headers())));
+        }
+    }
+
+    private static byte[] bytes(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return bytes;
     }
 
     @Test
