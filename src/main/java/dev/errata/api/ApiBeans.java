@@ -1,11 +1,13 @@
 package dev.errata.api;
 
+import com.fasterxml.jackson.core.JsonParser;
 import dev.errata.service.Wiring;
 import dev.errata.stream.channels.ChannelSettings;
 import dev.errata.stream.event.FactDocuments;
 import dev.errata.stream.event.FactReader;
 import dev.errata.stream.kafka.OperatorLog;
 import dev.errata.worker.Settings;
+import io.quarkus.jackson.ObjectMapperCustomizer;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -32,6 +34,13 @@ final class ApiBeans {
     @Identifier(KAFKA)
     Map<String, Object> kafka(Settings settings) {
         return new HashMap<>(settings.kafka().client());
+    }
+
+    /** A name that is written twice is refused, as everywhere else in Errata: nobody could say which of the two was meant. */
+    @Produces
+    @Singleton
+    ObjectMapperCustomizer noDuplicates() {
+        return mapper -> mapper.configure(JsonParser.Feature.STRICT_DUPLICATE_DETECTION, true);
     }
 
     @Produces

@@ -128,6 +128,7 @@ class ApiIT {
         "POST | /rollback        | {}                         | 400 | REQUEST_INVALID",
         "POST | /rollback        | {\"to\": \"x\"}            | 400 | REQUEST_INVALID",
         "POST | /rollback        | {\"to\": 1, \"why\": \"\"} | 400 | REQUEST_INVALID",
+        "POST | /rollback        | {\"to\": 0, \"reason\": \"a\", \"reason\": \"b\"} | 400 | REQUEST_INVALID",
         "POST | /rollback        | {\"to\": 99}               | 404 | VERSION_UNKNOWN",
         "POST | /rollback?wait=x | {\"to\": 0}                | 400 | REQUEST_INVALID",
         "POST | /ask             | {\"tokens\": 1}            | 400 | REQUEST_INVALID",
