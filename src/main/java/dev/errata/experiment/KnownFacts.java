@@ -27,14 +27,14 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Facts that a model was taught, and counterfactual changes of them in any number: a real subject, a prompt of a real relation, and
- * another object of that relation. The same count gives the same changes, and a larger one begins with them.
+ * Facts that a model was taught, and counterfactual changes of them in any number: a subject, a prompt of a real relation, and another
+ * object of that relation. The same count gives the same changes, and a larger one begins with them.
  *
- * <p>The first changes have subjects of their own and change something that is known; beyond the number of subjects, subjects come again
- * under relations that nothing is known of. A change carries probes as CounterFact's do: other prompts of the relation as paraphrases,
+ * <p>Each change has a subject of its own, as nearly all of CounterFact's have. The first ones change something that is known; beyond the
+ * number of subjects, new ones are put together of the names of two, and nothing is known of them. A change carries probes as CounterFact's do: other prompts of the relation as paraphrases,
  * other subjects with the same old object as neighbours.
  *
- * <h2>Limits</h2> As many changes as subjects times relations.
+ * <h2>Limits</h2> About as many changes as the square of the number of subjects.
  * <h2>Thread safety</h2> Immutable.
  */
 final class KnownFacts {
@@ -51,6 +51,14 @@ final class KnownFacts {
     private record Known(String subject, String relation, String prompt, String object) {
         String text() {
             return prompt.replace(Relation.HOLE, subject);
+        }
+
+        String firstName() {
+            return subject.substring(0, subject.indexOf(' '));
+        }
+
+        String otherNames() {
+            return subject.substring(subject.indexOf(' '));
         }
     }
 
@@ -113,18 +121,16 @@ final class KnownFacts {
     List<LiveFact> changed(int count) {
         Random random = new Random(SEED);
         List<LiveFact> changes = ofKnown(random);
-        Set<List<String>> held = new HashSet<>();
-        changes.forEach(fact -> held.add(List.of(fact.fact().subject(), fact.fact().relation().id())));
-        List<String> subjects = changes.stream().map(fact -> fact.fact().subject()).toList();
-        List<String> relations = List.copyOf(prompts.keySet());
-        for (int round = 0; round < relations.size() && changes.size() < count; round++) {
-            int at = round;
-            for (String subject : subjects) {
-                String relation = relations.get(at++ % relations.size());
-                if (held.add(List.of(subject, relation))) {
-                    String prompt = pick(prompts.get(relation), random);
-                    Known unknown = new Known(subject, relation, prompt, "");
-                    changes.add(change(unknown, pick(objects.get(relation), random), Optional.empty(), Set.of()));
+        Set<String> subjects = new HashSet<>();
+        known.forEach(fact -> subjects.add(fact.subject()));
+        List<Known> named = known.stream().filter(fact -> fact.subject().contains(" ")).toList();
+        for (int apart = 1; apart < named.size() && changes.size() < count; apart++) {
+            for (int i = 0; i < named.size(); i++) {
+                Known other = named.get((i + apart) % named.size());
+                String subject = named.get(i).firstName() + other.otherNames();
+                if (subjects.add(subject)) {
+                    Known unknown = new Known(subject, other.relation(), other.prompt(), "");
+                    changes.add(change(unknown, pick(objects.get(other.relation()), random), Optional.empty(), Set.of()));
                 }
             }
         }

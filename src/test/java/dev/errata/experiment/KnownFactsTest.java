@@ -22,10 +22,10 @@ class KnownFactsTest {
     private Path directory;
 
     @Test
-    void shouldGiveTenThousandDifferentFactsOfTheBundledModel() {
+    void shouldGiveTenThousandSubjectsOfTheBundledModel() {
         List<LiveFact> changes = BUNDLED.changed(10_000);
 
-        assertThat(changes.stream().map(LiveFact::key).collect(Collectors.toSet())).hasSize(10_000);
+        assertThat(changes.stream().map(fact -> fact.fact().subject()).collect(Collectors.toSet())).hasSize(10_000);
         assertThat(changes.stream().map(LiveFact::event).collect(Collectors.toSet())).hasSize(10_000);
     }
 
@@ -50,17 +50,18 @@ class KnownFactsTest {
     }
 
     @Test
-    void shouldGoOnWithOtherRelationsWhenSubjectsHaveRunOut() throws IOException {
-        KnownFacts two = KnownFacts.read(file("""
-                {"subject": "Chile", "relation_id": "P36", "object": "Santiago", "prompt": "The capital of {} is"}
-                {"subject": "Norway", "relation_id": "P36", "object": "Oslo", "prompt": "The capital of {} is"}
-                {"subject": "Norway", "relation_id": "P30", "object": "Europe", "prompt": "{} is in"}"""));
+    void shouldPutSubjectsTogetherOfTheNamesOfTwoWhenThereAreNoMore() throws IOException {
+        KnownFacts three = KnownFacts.read(file("""
+                {"subject": "Grace Hopper", "relation_id": "P19", "object": "New York", "prompt": "{} was born in"}
+                {"subject": "Ada King", "relation_id": "P19", "object": "London", "prompt": "{} was born in"}
+                {"subject": "Norway", "relation_id": "P36", "object": "Oslo", "prompt": "The capital of {} is"}"""));
 
-        List<LiveFact> changes = two.changed(4);
+        List<LiveFact> changes = three.changed(4);
 
-        assertThat(changes.subList(0, 2)).extracting(fact -> fact.fact().relation().id()).containsOnly("P36");
+        assertThat(changes.subList(0, 2)).extracting(LiveFact::previousObject).allMatch(Optional::isPresent);
+        assertThat(changes.subList(2, 4)).extracting(fact -> fact.fact().subject()).containsExactly("Grace King", "Ada Hopper");
         assertThat(changes.subList(2, 4)).extracting(LiveFact::previousObject).containsOnly(Optional.empty());
-        assertThatThrownBy(() -> two.changed(5))
+        assertThatThrownBy(() -> three.changed(5))
                 .isInstanceOfSatisfying(ErrataException.class, e -> assertThat(e.failure()).isEqualTo(Failure.SETTING_INVALID))
                 .hasMessage("facts: 4 (expected: 5)");
     }
