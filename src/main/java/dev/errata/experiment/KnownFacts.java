@@ -31,8 +31,8 @@ import java.util.Set;
  * object of that relation. The same count gives the same changes, and a larger one begins with them.
  *
  * <p>Each change has a subject of its own, as nearly all of CounterFact's have. The first ones change something that is known; beyond the
- * number of subjects, new ones are put together of the names of two, and nothing is known of them. A change carries probes as CounterFact's do: other prompts of the relation as paraphrases,
- * other subjects with the same old object as neighbours.
+ * number of subjects, new ones are put together of the names of two, and nothing is known of them. A change carries probes as
+ * CounterFact's do: other prompts of the relation as paraphrases, other subjects with the same old object as neighbours.
  *
  * <h2>Limits</h2> About as many changes as the square of the number of subjects.
  * <h2>Thread safety</h2> Immutable.
