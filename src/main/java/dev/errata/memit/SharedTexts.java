@@ -8,9 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The tokens that all facts of a batch have before them in each context: run once for all of them.
+ * The tokens that contexts put before all facts of a batch: run once for all of them, and on the base model once for many batches.
  *
  * <p>They are found among the rows' tokens, not made from the contexts' text, so they are right however a tokenizer treats the border.
+ * That facts of one relation have more in common is left alone: these are the same from batch to batch.
  *
  * <h2>Thread safety</h2> Immutable; close it when the batch is done.
  */
@@ -31,10 +32,10 @@ record SharedTexts(SharedPrefixes prefixes) implements AutoCloseable {
         return shared;
     }
 
-    /** What all rows begin with, at most up to the first subject's last token; nothing if there is only one row. */
+    /** The context's own tokens, as far as all rows begin with them. */
     private static long[] shared(List<FactRows.Row> rows) {
         long[] first = rows.get(0).ids();
-        int length = rows.size() == 1 ? 0 : rows.stream().mapToInt(FactRows.Row::subject).min().orElseThrow();
+        int length = rows.stream().mapToInt(FactRows.Row::lead).min().orElseThrow();
         for (FactRows.Row row : rows) {
             int differs = Arrays.mismatch(first, 0, length, row.ids(), 0, length);
             length = differs < 0 ? length : differs;

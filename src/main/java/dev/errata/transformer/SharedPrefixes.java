@@ -5,24 +5,31 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The texts that many rows begin with, run once: what attention remembers of their tokens in every block.
  *
- * <p>Their tokens are numbered from 1; number 0 stands for no token.
+ * <p>Their tokens are numbered from 1; number 0 stands for no token. Those of the base model are kept for the next who asks for the same
+ * ({@link KeptPrefixes}).
  *
- * <h2>Thread safety</h2> Immutable. Close it when no row uses it any more.
+ * <h2>Thread safety</h2> Immutable. Close it once, when no row uses it any more.
  */
 public final class SharedPrefixes implements AutoCloseable {
+    private final CausalLm model;
+    private final boolean base;
     private final NDManager manager;
     private final List<long[]> prefixes;
     private final Map<Integer, Remembered> blocks = new HashMap<>();
 
-    private SharedPrefixes(NDManager manager, List<long[]> prefixes) {
-        this.manager = manager;
+    private SharedPrefixes(CausalLm model, boolean base, List<long[]> prefixes) {
+        this.model = model;
+        this.base = base;
+        this.manager = model.manager().newSubManager();
         this.prefixes = List.copyOf(prefixes);
     }
 
@@ -33,17 +40,20 @@ public final class SharedPrefixes implements AutoCloseable {
 
     /** The same for blocks 0 to {@code to - 1} alone. */
     public static SharedPrefixes of(CausalLm model, List<long[]> prefixes, int to, Overlay overlay) {
-        SharedPrefixes shared = new SharedPrefixes(model.manager().newSubManager(), prefixes);
-        try (NDManager inner = shared.manager.newSubManager()) {
-            shared.run(model, to, overlay, inner);
-            return shared;
-        } catch (RuntimeException e) {
-            shared.close();
-            throw e;
-        }
+        boolean base = overlay == Overlay.NONE;
+        return (base ? model.prefixes().take(prefixes, to) : Optional.<SharedPrefixes>empty()).orElseGet(() -> {
+            SharedPrefixes shared = new SharedPrefixes(model, base, prefixes);
+            try (NDManager inner = shared.manager.newSubManager()) {
+                shared.run(to, overlay, inner);
+                return shared;
+            } catch (RuntimeException e) {
+                shared.free();
+                throw e;
+            }
+        });
     }
 
-    private void run(CausalLm model, int to, Overlay overlay, NDManager inner) {
+    private void run(int to, Overlay overlay, NDManager inner) {
         ModelConfig config = model.config();
         NDArray none = inner.zeros(new Shape(1, (long) config.keyHeads() * config.headDim()));
         Map<Integer, NDList> keys = new HashMap<>();
@@ -93,8 +103,21 @@ public final class SharedPrefixes implements AutoCloseable {
         return blocks.get(block);
     }
 
+    /** Whether it has these texts in all blocks below {@code to}. */
+    boolean has(List<long[]> texts, int to) {
+        return blocks.containsKey(to - 1) && Arrays.deepEquals(prefixes.toArray(), texts.toArray());
+    }
+
     @Override
     public void close() {
+        if (base) {
+            model.prefixes().put(this);
+        } else {
+            free();
+        }
+    }
+
+    void free() {
         manager.close();
     }
 }
