@@ -5,6 +5,7 @@ import dev.errata.transformer.Overlay;
 import dev.errata.transformer.SharedPrefixes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -16,6 +17,9 @@ import java.util.List;
  * <h2>Thread safety</h2> Immutable; close it when the batch is done.
  */
 record SharedTexts(SharedPrefixes prefixes) implements AutoCloseable {
+
+    /** For a single fact whose weights change between reads: its rows run together, and there is nobody to share with. */
+    static final List<long[]> NONE = Collections.nCopies(Contexts.COUNT + 1, new long[0]);
 
     static SharedTexts of(CausalLm lm, List<FactRows> facts, Overlay anchor) {
         return new SharedTexts(SharedPrefixes.of(lm, of(facts), anchor));

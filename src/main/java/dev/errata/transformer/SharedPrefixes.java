@@ -6,10 +6,14 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The texts that many rows begin with, run once: what attention remembers of their tokens in every block.
@@ -24,6 +28,7 @@ public final class SharedPrefixes implements AutoCloseable {
     private final boolean base;
     private final NDManager manager;
     private final List<long[]> prefixes;
+    private final int[] firsts;
     private final Map<Integer, Remembered> blocks = new HashMap<>();
 
     private SharedPrefixes(CausalLm model, boolean base, List<long[]> prefixes) {
@@ -31,6 +36,22 @@ public final class SharedPrefixes implements AutoCloseable {
         this.base = base;
         this.manager = model.manager().newSubManager();
         this.prefixes = List.copyOf(prefixes);
+        this.firsts = new int[prefixes.size()];
+        int next = 1;
+        for (List<Integer> alike : byLength()) {
+            for (int prefix : alike) {
+                firsts[prefix] = next;
+                next += prefixes.get(prefix).length;
+            }
+        }
+    }
+
+    /** Those that have tokens, equally long ones together: they run without padding. */
+    private Collection<List<Integer>> byLength() {
+        return IntStream.range(0, prefixes.size()).boxed()
+                .filter(prefix -> prefixes.get(prefix).length > 0)
+                .collect(Collectors.groupingBy(prefix -> prefixes.get(prefix).length, TreeMap::new, Collectors.toList()))
+                .values();
     }
 
     /** @param prefixes token ids from position 0 on; one may be empty */
@@ -66,11 +87,9 @@ public final class SharedPrefixes implements AutoCloseable {
             keys.get(block).add(Remembered.tokens(past.keys(), 0));
             values.get(block).add(Remembered.tokens(past.values(), 0));
         });
-        for (long[] prefix : prefixes) {
-            if (prefix.length > 0) {
-                TokenRows row = TokenRows.of(prefix);
-                model.blocks(0, to, model.embed(row, inner), model.attention(row, inner), overlay, tap).close();
-            }
+        for (List<Integer> alike : byLength()) {
+            TokenRows rows = TokenRows.of(alike.stream().map(prefixes::get).toList(), 0);
+            model.blocks(0, to, model.embed(rows, inner), model.attention(rows, inner), overlay, tap).close();
         }
         for (int block = 0; block < to; block++) {
             blocks.put(block, new Remembered(joined(keys.get(block)), joined(values.get(block)), config.headDim()));
@@ -88,14 +107,14 @@ public final class SharedPrefixes implements AutoCloseable {
         return prefixes.get(prefix).length;
     }
 
-    /** The number of a prefix's first token. */
+    /** The number of a prefix's first token; they follow each other as they were run. */
     int first(int prefix) {
-        return 1 + prefixes.subList(0, prefix).stream().mapToInt(before -> before.length).sum();
+        return firsts[prefix];
     }
 
     /** How many tokens there are with the one that stands for none. */
     int tokens() {
-        return first(prefixes.size());
+        return 1 + prefixes.stream().mapToInt(prefix -> prefix.length).sum();
     }
 
     /** What attention remembers of no token and of all tokens, by their numbers. */
@@ -110,7 +129,7 @@ public final class SharedPrefixes implements AutoCloseable {
 
     @Override
     public void close() {
-        if (base) {
+        if (base && tokens() > 1) {
             model.prefixes().put(this);
         } else {
             free();
