@@ -45,9 +45,8 @@ record FactRows(List<Claim> claims, Row essence) {
     /**
      * @param ids token ids
      * @param subject the position of the subject's last token
-     * @param lead how many tokens at the beginning are the context's alone, at most {@code subject}
      */
-    record Row(long[] ids, int subject, int lead) {
+    record Row(long[] ids, int subject) {
         /** Positions from the subject's last token on. */
         int length() {
             return ids.length - subject;
@@ -75,11 +74,10 @@ record FactRows(List<Claim> claims, Row essence) {
         long[] fed = Arrays.copyOf(object, object.length - 1);
         List<Row> prompts = new ArrayList<>();
         for (String context : contexts.templates()) {
-            String template = fill(context, request.prompt());
-            prompts.add(row(template, context.indexOf(Relation.HOLE), request.subject(), fed, tokenizer));
+            prompts.add(row(fill(context, request.prompt()), request.subject(), fed, tokenizer));
         }
         FactRows rows = new FactRows(
-                List.of(new Claim(object, List.copyOf(prompts))), row(ESSENCE, 0, request.subject(), new long[0], tokenizer));
+                List.of(new Claim(object, List.copyOf(prompts))), row(ESSENCE, request.subject(), new long[0], tokenizer));
         if (rows.longest() > positions) {
             throw new ErrataException(
                     Failure.FACT_TOO_MANY_TOKENS,
@@ -134,18 +132,12 @@ record FactRows(List<Claim> claims, Row essence) {
         return all().stream().mapToInt(row -> row.ids().length).max().orElseThrow();
     }
 
-    /** @param prompt where the prompt begins in the template */
-    private static Row row(String template, int prompt, String subject, long[] appended, LmTokenizer tokenizer) {
+    private static Row row(String template, String subject, long[] appended, LmTokenizer tokenizer) {
         int start = template.indexOf(Relation.HOLE);
-        Encoding text = tokenizer.encode(fill(template, subject));
-        long[] ids = Arrays.copyOf(text.ids(), text.size() + appended.length);
-        System.arraycopy(appended, 0, ids, text.size(), appended.length);
-        int last = SubjectPosition.last(text, start, start + subject.length());
-        int lead = 0;
-        while (lead < last && text.end(lead) <= prompt) {
-            lead++;
-        }
-        return new Row(ids, last, lead);
+        Encoding prompt = tokenizer.encode(fill(template, subject));
+        long[] ids = Arrays.copyOf(prompt.ids(), prompt.size() + appended.length);
+        System.arraycopy(appended, 0, ids, prompt.size(), appended.length);
+        return new Row(ids, SubjectPosition.last(prompt, start, start + subject.length()));
     }
 
     /** Puts text into the hole; unlike a replacement it leaves a hole inside the text alone. */

@@ -41,7 +41,7 @@ final class KeyReader implements AutoCloseable {
     KeyReader(CausalLm lm, List<FactRows> facts, int last, long memory) {
         this.lm = lm;
         this.facts = List.copyOf(facts);
-        this.texts = facts.size() == 1 ? SharedTexts.NONE : SharedTexts.of(facts);
+        this.texts = SharedTexts.of(facts);
         this.last = last;
         this.left = new AtomicLong(memory);
         this.workers = EngineThreads.of(lm);

@@ -17,8 +17,7 @@ import java.util.Map;
  * through which a gradient flows, and another weight in one place. So the pass is written out over the engine's array operations.
  *
  * <h2>Memory</h2> Weights belong to {@link #manager}. Every result attaches to the manager of the array or rows it came from, and nothing
- * else outlives a call but {@link KeptPrefixes}: use one sub-manager per step. A gradient flows wherever the hidden state has one; the
- * weights never take part.
+ * else outlives a call: use one sub-manager per step. A gradient flows wherever the hidden state has one; the weights never take part.
  *
  * <h2>Thread safety</h2> Any number of threads may run forward passes. {@link #close} only when none does.
  */
@@ -29,7 +28,6 @@ public final class CausalLm implements AutoCloseable {
     private final Transformer transformer;
     private final NDManager manager;
     private final String digest;
-    private final KeptPrefixes prefixes = new KeptPrefixes();
 
     private CausalLm(Layout layout, LmTokenizer tokenizer, Transformer transformer, NDManager manager, String digest) {
         this.config = layout.config();
@@ -96,10 +94,6 @@ public final class CausalLm implements AutoCloseable {
     /** Where the weights live; sub-managers of it are on the model's device. */
     public NDManager manager() {
         return manager;
-    }
-
-    KeptPrefixes prefixes() {
-        return prefixes;
     }
 
     /** The name of a block's edited tensor, such as {@code transformer.h.3.mlp.fc_out.weight}. */

@@ -45,17 +45,6 @@ class FactRowsTest {
     }
 
     @Test
-    void shouldTellWhichTokensAreTheContextsAlone() {
-        FactRows rows = rows("The capital of {} is", "Norway", "Rome");
-
-        assertThat(rows.prompts()).allSatisfy(row -> assertThat(row.lead()).isLessThanOrEqualTo(row.subject()));
-        assertThat(rows.prompts().get(0).lead()).isZero();
-        FactRows.Row row = rows.prompts().get(5);
-        assertThat(lm.tokenizer().decode(Arrays.copyOf(row.ids(), row.lead()))).isEqualTo("You can see it from here.");
-        assertThat(rows.essence().lead()).isZero();
-    }
-
-    @Test
     void shouldAskWhatTheSubjectIs() {
         FactRows rows = rows("The capital of {} is", "Norway", "Rome");
 
