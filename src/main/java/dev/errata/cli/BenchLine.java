@@ -2,12 +2,12 @@ package dev.errata.cli;
 
 import dev.errata.batch.Effect;
 import dev.errata.delta.LiveFact;
-import dev.errata.delta.Payloads;
+import dev.errata.delta.PayloadStore;
+import dev.errata.delta.SnapshotStore;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluator.Measured;
 import dev.errata.evaluation.Scores;
 import dev.errata.experiment.BenchContext;
-import dev.errata.experiment.KeptInMemory;
 import dev.errata.experiment.Workbench;
 import dev.errata.fact.EventId;
 import dev.errata.fact.Fact;
@@ -16,6 +16,7 @@ import dev.errata.fact.FactChange.Asserted;
 import dev.errata.fact.Outcome;
 import dev.errata.fact.Probes;
 import dev.errata.fact.Revision;
+import dev.errata.memit.DrawnEditor;
 import dev.errata.memit.Editor;
 import dev.errata.service.Wiring;
 import dev.errata.stream.EditLog;
@@ -47,11 +48,12 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A model's line on an embedded broker in this process, which grows by real edits: published, accumulated, computed by the model's editor,
- * committed. What is left out is evaluation, and guards stop nothing.
+ * A model's line on an embedded broker in this process, which grows as a service's does: fact changes are published, accumulated,
+ * edited and committed by the production code. Keys and residuals are drawn ({@link DrawnEditor}), nothing is evaluated, and guards stop
+ * nothing; weights, covariance, solver and the sizes of all records are the model's.
  *
  * <p>Every version writes as many facts as every other; after the first {@value #LIVE} they are revised in turn, between two objects, so
- * that live set and weights stay as large as they are while the log grows. Targets are kept, so each is searched once.
+ * that live set and weights stay as large as they are while the log grows.
  *
  * <h2>Thread safety</h2> None.
  */
@@ -82,7 +84,7 @@ final class BenchLine implements AutoCloseable {
         this.wiring = new Wiring(settings);
         this.facts = subjects(context);
         this.bench = context.open();
-        this.editor = bench.editor(bench.parameters(), bench.covariance(bench.parameters().layers()), new KeptInMemory());
+        this.editor = bench.editor();
         this.broker = EmbeddedBroker.start(directory, 0);
         this.kafka = new KafkaSettings(broker.bootstrapServers(), Map.of());
         TopicSetup.ensure(kafka, wiring.topics(), wiring.topicSettings());
@@ -122,14 +124,15 @@ final class BenchLine implements AutoCloseable {
         return KafkaEditLog.open(kafka, wiring.line(), Clock.systemUTC());
     }
 
-    /** An editor that recovers from {@code log}. */
-    EditorCycle editor(EditLog log, Payloads payloads, CycleListener listener) {
+    /** An editor that recovers from {@code log} and what is in {@code state}. */
+    EditorCycle editor(EditLog log, Path state, CycleListener listener) {
         return new EditorCycle(log, new Workshop(
                 name(),
-                editor,
+                new DrawnEditor(editor),
                 (weights, written, earlier) -> new Measured(new Scores(written.size(), Map.of()), Optional.empty(), Optional.empty()),
                 new VersionMaker(name(), bench.model().digest(), Map.of(), "errata bench"),
-                payloads,
+                new PayloadStore(state.resolve("payloads")),
+                new SnapshotStore(state.resolve("snapshots")),
                 new Guards(ANY, ANY, ANY, 0, 1, 1),
                 Patience.DEFAULT,
                 settings.limits().chunkBytes(),
@@ -138,11 +141,11 @@ final class BenchLine implements AutoCloseable {
     }
 
     /** Makes so many more versions. */
-    void grow(int versions, EditLog log, Payloads payloads) {
+    void grow(int versions, EditLog log, Path state) {
         publish(versions * batch);
         accumulate(versions);
         Grown grown = new Grown();
-        try (EditorCycle cycle = editor(log, payloads, grown)) {
+        try (EditorCycle cycle = editor(log, state, grown)) {
             while (grown.versions < versions) {
                 cycle.turn();
             }

@@ -1,13 +1,13 @@
 package dev.errata.cli;
 
 import dev.errata.batch.Intent;
-import dev.errata.delta.PayloadStore;
 import dev.errata.experiment.Bench;
 import dev.errata.experiment.BenchContext;
 import dev.errata.experiment.BenchRow;
 import dev.errata.stream.Commit;
 import dev.errata.stream.EditLog;
 import dev.errata.stream.Head;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,14 +53,14 @@ final class CommitBench implements Bench {
     public void run(List<Integer> sizes, BenchContext context, Consumer<BenchRow> rows) {
         try (TemporaryDirectory temporary = TemporaryDirectory.named("errata-commit");
                 BenchLine line = new BenchLine(temporary.path().resolve("kafka"), context, BATCH)) {
-            PayloadStore payloads = new PayloadStore(temporary.path().resolve("worker"));
+            Path state = temporary.path().resolve("worker");
             context.say().accept("warming up");
-            line.grow(WARM_UP, line.log(), payloads);
+            line.grow(WARM_UP, line.log(), state);
             for (int n : sizes) {
                 context.say().accept(n + " transactions");
                 long start = System.nanoTime();
                 Timed timed = new Timed(line.log());
-                line.grow(n, timed, payloads);
+                line.grow(n, timed, state);
                 double seconds = (System.nanoTime() - start) / NANOS;
                 rows.accept(row(n, BATCH * n / seconds, timed));
             }

@@ -73,7 +73,7 @@ final class RecoveryBench implements Bench {
     /** The line, and the state that its processes leave. */
     private record Trial(BenchLine line, Path directory) {
         void grow(int versions) {
-            line.grow(versions, line.log(), new PayloadStore(directory.resolve("worker")));
+            line.grow(versions, line.log(), directory.resolve("worker"));
         }
 
         BenchRow row(int n, double rate) {
@@ -98,7 +98,7 @@ final class RecoveryBench implements Bench {
                     recovered[0] = version;
                 }
             };
-            try (EditorCycle cycle = line.editor(line.log(), new PayloadStore(state), listener)) {
+            try (EditorCycle cycle = line.editor(line.log(), state, listener)) {
                 double seconds = (System.nanoTime() - start) / NANOS;
                 require(n, recovered[0]);
                 return seconds;

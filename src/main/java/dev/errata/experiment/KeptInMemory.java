@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <h2>Limits</h2> All of them in the heap: 8 d bytes each.
  * <h2>Thread safety</h2> Safe.
  */
-public final class KeptInMemory implements TargetStore {
+final class KeptInMemory implements TargetStore {
     private final Map<TargetKey, KeptTarget> kept = new ConcurrentHashMap<>();
 
     @Override

@@ -149,7 +149,7 @@ public final class Workbench implements AutoCloseable {
     }
 
     /** The same with a place where targets are kept. */
-    public Editor editor(HyperParameters with, Covariance covariance, TargetStore store) {
+    Editor editor(HyperParameters with, Covariance covariance, TargetStore store) {
         return new Editor(model, with, contexts(), covariance, new Wiring(settings).editor(), store);
     }
 

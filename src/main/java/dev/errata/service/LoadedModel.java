@@ -2,6 +2,7 @@ package dev.errata.service;
 
 import dev.errata.delta.Digest;
 import dev.errata.delta.PayloadStore;
+import dev.errata.delta.SnapshotStore;
 import dev.errata.evaluation.Evaluator;
 import dev.errata.evaluation.FixedText;
 import dev.errata.follower.ServedVersions;
@@ -86,6 +87,7 @@ final class LoadedModel implements AutoCloseable {
                         settings.evaluation().retention())),
                 new VersionMaker(settings.modelName(), model.digest(), inputs, software),
                 payloads("worker"),
+                new SnapshotStore(settings.modelState().resolve("snapshots")),
                 wiring.guards(),
                 wiring.patience(),
                 settings.limits().chunkBytes(),

@@ -17,6 +17,7 @@ import dev.errata.evaluation.Growth;
 import dev.errata.fact.FactKey;
 import dev.errata.fact.Outcome;
 import dev.errata.fact.Outcome.Fate;
+import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditResult;
 import dev.errata.memit.LiveSet;
@@ -42,6 +43,8 @@ import java.util.stream.Collectors;
 public final class EditorCycle implements RoleThread.Cycle {
     private static final Duration WAIT = Duration.ofMillis(250);
     private static final byte[] NONE = {};
+    /** A restart applies fewer deltas than this; writing the tensors so seldom costs next to nothing beside the edits. */
+    private static final int SNAPSHOT_EVERY = 64;
 
     private final EditLog log;
     private final Workshop workshop;
@@ -62,9 +65,12 @@ public final class EditorCycle implements RoleThread.Cycle {
             chain.append(version);
             keep(version, delta, pairs);
         });
-        this.standing = Standing.at(chain.head(), chain, base, none, workshop.payloads());
+        this.standing = Standing.newest(chain, base, none, workshop.payloads(), workshop.snapshots());
         announce();
         workshop.listener().recovered(chain.head());
+        if (chain.head() >= SNAPSHOT_EVERY) {
+            keepSnapshot();
+        }
     }
 
     @Override
@@ -164,6 +170,9 @@ public final class EditorCycle implements RoleThread.Cycle {
         keep(version, delta, pairs);
         standing = next;
         announce();
+        if (version.number() % SNAPSHOT_EVERY == 0) {
+            keepSnapshot();
+        }
         workshop.listener().evaluated(evaluation);
         workshop.listener().committed(version, outcomes);
     }
@@ -175,6 +184,15 @@ public final class EditorCycle implements RoleThread.Cycle {
 
     private void announce() {
         log.announce(new Head(workshop.model(), chain.head(), chain.digest(chain.head()), workshop.clock().instant()));
+    }
+
+    /** Keeps the newest weights, so that recovery is short; where that fails it is only longer. */
+    private void keepSnapshot() {
+        try {
+            workshop.snapshots().put(chain.get(chain.head()), standing.weights());
+        } catch (ErrataException e) {
+            workshop.listener().snapshotNotKept(chain.head(), e);
+        }
     }
 
     /** What the next edit starts from. */

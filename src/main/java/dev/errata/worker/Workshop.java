@@ -4,6 +4,7 @@ import dev.errata.delta.EditedTensor;
 import dev.errata.delta.Live;
 import dev.errata.delta.LiveFact;
 import dev.errata.delta.Payloads;
+import dev.errata.delta.Snapshots;
 import dev.errata.evaluation.Evaluator.Measured;
 import dev.errata.evaluation.Growth;
 import dev.errata.evaluation.ProbedFact;
@@ -23,11 +24,27 @@ public record Workshop(
         Gauge gauge,
         VersionMaker versions,
         Payloads payloads,
+        Snapshots snapshots,
         Guards guards,
         Patience patience,
         int chunkBytes,
         Clock clock,
         CycleListener listener) {
+
+    /** Tools without snapshots: recovery begins at the base. */
+    public Workshop(
+            String model,
+            BatchEditor editor,
+            Gauge gauge,
+            VersionMaker versions,
+            Payloads payloads,
+            Guards guards,
+            Patience patience,
+            int chunkBytes,
+            Clock clock,
+            CycleListener listener) {
+        this(model, editor, gauge, versions, payloads, Snapshots.NONE, guards, patience, chunkBytes, clock, listener);
+    }
 
     /** Measures a candidate version. */
     Measured measure(Map<String, EditedTensor> weights, List<LiveFact> written, Collection<Live> earlier) {
