@@ -19,7 +19,7 @@ class SnapshotStoreTest {
     private final History history = new History(5);
 
     private Version edited(String object) {
-        return history.edit(List.of(), List.of(History.fact(0, object)));
+        return history.edit(List.of(), List.of(History.fact((int) history.chain.head(), object)));
     }
 
     private SortedMap<String, EditedTensor> weights(Version version) {
