@@ -29,6 +29,7 @@ import dev.errata.stream.kafka.KafkaIntakeLog;
 import dev.errata.stream.kafka.TopicSetup;
 import dev.errata.worker.AccumulatorCycle;
 import dev.errata.worker.CycleListener;
+import dev.errata.worker.Disk;
 import dev.errata.worker.EditorCycle;
 import dev.errata.worker.Guards;
 import dev.errata.worker.IntakeTroubles;
@@ -131,8 +132,7 @@ final class BenchLine implements AutoCloseable {
                 new DrawnEditor(editor),
                 (weights, written, earlier) -> new Measured(new Scores(written.size(), Map.of()), Optional.empty(), Optional.empty()),
                 new VersionMaker(name(), bench.model().digest(), Map.of(), "errata bench"),
-                new PayloadStore(state.resolve("payloads")),
-                new SnapshotStore(state.resolve("snapshots")),
+                Disk.of(new PayloadStore(state.resolve("payloads")), new SnapshotStore(state.resolve("snapshots"))),
                 new Guards(ANY, ANY, ANY, 0, 1, 1),
                 Patience.DEFAULT,
                 settings.limits().chunkBytes(),

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -50,8 +51,8 @@ public final class LivePairs {
     }
 
     /** A pair stays or goes with all facts that share it, so one of them tells. */
-    private static Pairs kept(Pairs pairs, Function<FactKey, Boolean> lives) {
-        int[] rows = IntStream.range(0, pairs.size()).filter(row -> lives.apply(pairs.facts().get(row).get(0))).toArray();
+    private static Pairs kept(Pairs pairs, Predicate<FactKey> lives) {
+        int[] rows = IntStream.range(0, pairs.size()).filter(row -> lives.test(pairs.facts().get(row).get(0))).toArray();
         SortedMap<Integer, Pairs.Block> blocks = new TreeMap<>();
         pairs.blocks().forEach((number, block) -> blocks.put(number, new Pairs.Block(
                 block.keyWidth(),

@@ -5,7 +5,6 @@ import dev.errata.failure.Failure;
 import dev.errata.safetensors.Safetensors;
 import dev.errata.safetensors.SafetensorsWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -22,7 +21,8 @@ import java.util.stream.Stream;
  * {@link Snapshots} on disk: a safetensors file for each, named after the version's digest, which is that of its tensors. A file that is
  * not what its name says is dropped.
  *
- * <h2>Limits</h2> The newest {@value #KEPT} are kept. <h2>Thread safety</h2> Safe, also between processes: files appear whole, by rename.
+ * <h2>Limits</h2> The newest {@value #KEPT} are kept. <h2>Thread safety</h2> Safe, also between processes: files appear whole, by rename,
+ * and one that another process deletes meanwhile is a snapshot less.
  */
 public final class SnapshotStore implements Snapshots {
     private static final int KEPT = 2;
@@ -30,13 +30,9 @@ public final class SnapshotStore implements Snapshots {
 
     private final Path directory;
 
+    /** @param directory need not be there yet */
     public SnapshotStore(Path directory) {
         this.directory = directory;
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override
@@ -47,27 +43,29 @@ public final class SnapshotStore implements Snapshots {
         }
         SafetensorsWriter writer = new SafetensorsWriter();
         weights.forEach((name, tensor) -> writer.floats(name, shape(tensor), tensor.values()));
-        writer.write(file);
-        forget();
-    }
-
-    private void forget() {
-        try (Stream<Path> files = Files.list(directory)) {
-            List<Path> newest = files.filter(file -> file.toString().endsWith(SUFFIX))
-                    .sorted(Comparator.comparing(SnapshotStore::modified).reversed())
-                    .toList();
-            for (Path file : newest.subList(Math.min(KEPT, newest.size()), newest.size())) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            Files.createDirectories(directory);
+            writer.write(file);
+            forget();
         } catch (IOException e) {
-            throw new ErrataException(Failure.FILE_NOT_WRITTEN, directory + ": " + e + " (expected: old snapshots can be deleted)", e);
+            throw new ErrataException(Failure.FILE_NOT_WRITTEN, directory + ": " + e + " (expected: a directory to write in)", e);
         }
     }
 
-    /** Another process may have deleted it since: then it is the oldest. */
-    private static FileTime modified(Path file) {
+    /** Deletes all but the newest, and what processes that died while they wrote have left. */
+    private void forget() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            List<Path> newest = files.sorted(Comparator.comparing(SnapshotStore::written).reversed()).toList();
+            for (Path file : newest.subList(Math.min(KEPT, newest.size()), newest.size())) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** What was not finished is older than any snapshot, and so is what another process has deleted since. */
+    private static FileTime written(Path file) {
         try {
-            return Files.getLastModifiedTime(file);
+            return file.toString().endsWith(SUFFIX) ? Files.getLastModifiedTime(file) : FileTime.fromMillis(0);
         } catch (IOException e) {
             return FileTime.fromMillis(0);
         }
@@ -80,26 +78,31 @@ public final class SnapshotStore implements Snapshots {
             return Optional.empty();
         }
         try {
-            SortedMap<String, EditedTensor> weights = read(Safetensors.parse(Files.readAllBytes(file), file.toString()), base);
-            SortedMap<String, String> digests = new TreeMap<>();
-            weights.forEach((name, tensor) -> digests.put(name, tensor.digest()));
-            if (Digest.version(digests).equals(version.digest())) {
-                return Optional.of(weights);
-            }
-        } catch (IOException | ErrataException | IllegalArgumentException e) {
-            // Damaged, which is all that there is to know: the log is read instead.
-            return dropped(file);
+            SortedMap<String, EditedTensor> weights = read(Safetensors.read(file), base);
+            requireDigest(version.digest(), weights);
+            return Optional.of(weights);
+        } catch (ErrataException | IllegalArgumentException e) {
+            throw new ErrataException(Failure.SAFETENSORS_INVALID, "snapshot dropped: " + e.getMessage(), dropped(file, e));
         }
-        return dropped(file);
     }
 
-    private static Optional<SortedMap<String, EditedTensor>> dropped(Path file) {
+    private static void requireDigest(String expected, SortedMap<String, EditedTensor> weights) {
+        SortedMap<String, String> digests = new TreeMap<>();
+        weights.forEach((name, tensor) -> digests.put(name, tensor.digest()));
+        String digest = Digest.version(digests);
+        if (!digest.equals(expected)) {
+            throw new IllegalArgumentException("digest: " + digest + " (expected: " + expected + ")");
+        }
+    }
+
+    /** Where it cannot be deleted it is refused again the next time. */
+    private static RuntimeException dropped(Path file, RuntimeException reason) {
         try {
             Files.deleteIfExists(file);
-            return Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            reason.addSuppressed(e);
         }
+        return reason;
     }
 
     private static SortedMap<String, EditedTensor> read(Safetensors file, Map<String, EditedTensor> base) {

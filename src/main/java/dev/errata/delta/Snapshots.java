@@ -29,9 +29,11 @@ public interface Snapshots {
     void put(Version version, Map<String, EditedTensor> weights);
 
     /**
-     * The weights of a version, or empty when they are not here or not what its digest says.
+     * The weights of a version, or empty when they are not here.
      *
      * @param base tells the tensors' names and shapes
+     * @throws dev.errata.failure.ErrataException SAFETENSORS_INVALID when what is here cannot be read or is not what the version's digest
+     *     says; it is dropped
      */
     Optional<SortedMap<String, EditedTensor>> get(Version version, Map<String, EditedTensor> base);
 }

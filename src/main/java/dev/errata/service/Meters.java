@@ -111,7 +111,7 @@ final class Meters implements CycleListener, RoleThread.Listener {
     }
 
     @Override
-    public void snapshotNotKept(long number, ErrataException reason) {
+    public void snapshotLost(long number, ErrataException reason) {
         LOG.warnf("no snapshot of version %d, so recovery takes longer: %s", number, reason.getMessage());
     }
 

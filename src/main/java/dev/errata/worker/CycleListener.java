@@ -30,8 +30,8 @@ public interface CycleListener {
     /** The editor has recovered from the log: the line stands at this version. */
     default void recovered(long version) {}
 
-    /** The weights of a version could not be kept on disk; recovery will take longer. */
-    default void snapshotNotKept(long version, ErrataException reason) {}
+    /** The snapshot of a version could not be written, or is not what it should be; recovery takes longer. */
+    default void snapshotLost(long version, ErrataException reason) {}
 
     /**
      * The editor took an intent up.

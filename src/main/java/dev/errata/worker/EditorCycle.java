@@ -20,7 +20,6 @@ import dev.errata.fact.Outcome.Fate;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditResult;
-import dev.errata.memit.LiveSet;
 import dev.errata.stream.Commit;
 import dev.errata.stream.EditLog;
 import dev.errata.stream.Head;
@@ -43,14 +42,12 @@ import java.util.stream.Collectors;
 public final class EditorCycle implements RoleThread.Cycle {
     private static final Duration WAIT = Duration.ofMillis(250);
     private static final byte[] NONE = {};
-    /** A restart applies fewer deltas than this; writing the tensors so seldom costs next to nothing beside the edits. */
-    private static final int SNAPSHOT_EVERY = 64;
 
     private final EditLog log;
     private final Workshop workshop;
     private final VersionChain chain;
     private final SortedMap<String, EditedTensor> base;
-    private final LiveSet none;
+    private final Standings standings;
     private Standing standing;
 
     /** Takes the line over and recovers from the log. The cycle owns {@code log}; the workshop outlives it. */
@@ -58,18 +55,18 @@ public final class EditorCycle implements RoleThread.Cycle {
         this.log = log;
         this.workshop = workshop;
         this.base = workshop.editor().baseWeights();
-        this.none = workshop.editor().emptyLiveSet();
         this.chain = new VersionChain(
                 workshop.model(), base.values().stream().collect(Collectors.toMap(EditedTensor::name, EditedTensor::digest)));
+        this.standings = new Standings(chain, workshop.editor(), workshop.disk(), workshop.listener());
         log.replay((version, delta, pairs) -> {
             chain.append(version);
             keep(version, delta, pairs);
         });
-        this.standing = Standing.newest(chain, base, none, workshop.payloads(), workshop.snapshots());
+        this.standing = standings.at(chain.head());
         announce();
         workshop.listener().recovered(chain.head());
-        if (chain.head() >= SNAPSHOT_EVERY) {
-            keepSnapshot();
+        if (chain.head() >= workshop.disk().stride()) {
+            standings.keep(chain.get(chain.head()), standing.weights());
         }
     }
 
@@ -138,7 +135,7 @@ public final class EditorCycle implements RoleThread.Cycle {
             return;
         }
         Stopwatch stopwatch = new Stopwatch();
-        Standing target = stopwatch.time("replay", () -> Standing.at(intent.to(), chain, base, none, workshop.payloads()));
+        Standing target = stopwatch.time("replay", () -> standings.at(intent.to()));
         Map<FactKey, Live> live = chain.live(intent.to());
         Measured measured = stopwatch.time("evaluate", () -> workshop.measure(target.weights(), List.of(), live.values()));
         Growth growth = stopwatch.time("evaluate", () -> workshop.growth(base, target));
@@ -170,9 +167,7 @@ public final class EditorCycle implements RoleThread.Cycle {
         keep(version, delta, pairs);
         standing = next;
         announce();
-        if (version.number() % SNAPSHOT_EVERY == 0) {
-            keepSnapshot();
-        }
+        standing = standings.after(version, next);
         workshop.listener().evaluated(evaluation);
         workshop.listener().committed(version, outcomes);
     }
@@ -186,15 +181,6 @@ public final class EditorCycle implements RoleThread.Cycle {
         log.announce(new Head(workshop.model(), chain.head(), chain.digest(chain.head()), workshop.clock().instant()));
     }
 
-    /** Keeps the newest weights, so that recovery is short; where that fails it is only longer. */
-    private void keepSnapshot() {
-        try {
-            workshop.snapshots().put(chain.get(chain.head()), standing.weights());
-        } catch (ErrataException e) {
-            workshop.listener().snapshotNotKept(chain.head(), e);
-        }
-    }
-
     /** What the next edit starts from. */
     public Standing standing() {
         return standing;
@@ -202,8 +188,8 @@ public final class EditorCycle implements RoleThread.Cycle {
 
     private void keep(Version version, byte[] delta, byte[] pairs) {
         if (version.change() instanceof Edited edited) {
-            workshop.payloads().put(edited.delta(), delta);
-            workshop.payloads().put(edited.pairs(), pairs);
+            workshop.disk().payloads().put(edited.delta(), delta);
+            workshop.disk().payloads().put(edited.pairs(), pairs);
         }
     }
 

@@ -3,8 +3,6 @@ package dev.errata.worker;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.Live;
 import dev.errata.delta.LiveFact;
-import dev.errata.delta.Payloads;
-import dev.errata.delta.Snapshots;
 import dev.errata.evaluation.Evaluator.Measured;
 import dev.errata.evaluation.Growth;
 import dev.errata.evaluation.ProbedFact;
@@ -23,28 +21,12 @@ public record Workshop(
         BatchEditor editor,
         Gauge gauge,
         VersionMaker versions,
-        Payloads payloads,
-        Snapshots snapshots,
+        Disk disk,
         Guards guards,
         Patience patience,
         int chunkBytes,
         Clock clock,
         CycleListener listener) {
-
-    /** Tools without snapshots: recovery begins at the base. */
-    public Workshop(
-            String model,
-            BatchEditor editor,
-            Gauge gauge,
-            VersionMaker versions,
-            Payloads payloads,
-            Guards guards,
-            Patience patience,
-            int chunkBytes,
-            Clock clock,
-            CycleListener listener) {
-        this(model, editor, gauge, versions, payloads, Snapshots.NONE, guards, patience, chunkBytes, clock, listener);
-    }
 
     /** Measures a candidate version. */
     Measured measure(Map<String, EditedTensor> weights, List<LiveFact> written, Collection<Live> earlier) {
