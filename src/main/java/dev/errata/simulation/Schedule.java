@@ -5,6 +5,7 @@ import dev.errata.batch.AccumulatorRules;
 import dev.errata.batch.ConflictRule;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.LiveFact;
+import dev.errata.delta.Payloads;
 import dev.errata.evaluation.Evaluator.Measured;
 import dev.errata.evaluation.Scores;
 import dev.errata.fact.FactKey;
@@ -248,7 +249,8 @@ final class Schedule {
     }
 
     private Supplier<RoleThread.Cycle> follower(Fortune fortune) {
-        ServedVersions versions = ServedVersions.unasked(LINE.model(), editor.baseWeights(), disk("follower", fortune).payloads(), weights -> {
+        Payloads payloads = disk("follower", fortune).payloads();
+        ServedVersions versions = ServedVersions.unasked(LINE.model(), editor.baseWeights(), payloads, weights -> {
             served.add(weights);
             return Overlay.NONE;
         });

@@ -1,11 +1,16 @@
 package dev.errata.delta;
 
+import static dev.errata.delta.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
+import dev.errata.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.stream.Stream;
@@ -55,28 +60,53 @@ class SnapshotStoreTest {
         assertThat(new SnapshotStore(directory).get(version, weights(version))).isEmpty();
     }
 
+    private void assertDropped(SnapshotStore store, Version version) throws IOException {
+        Path file = onlyFile();
+        assertRefused(Failure.SAFETENSORS_INVALID, () -> store.get(version, weights(version)));
+        assertThat(file).doesNotExist();
+    }
+
+    /** Wherever a bit flips: refused, or nothing that matters has changed. */
     @Test
-    void shouldDropTheFileWhenABitOfItIsWrong() throws IOException {
+    void shouldNeverGiveOtherWeightsWhenABitIsWrong() throws IOException {
         Version version = edited("a");
         SnapshotStore store = holding(version);
         Path file = onlyFile();
         byte[] bytes = Files.readAllBytes(file);
-        bytes[bytes.length - 1] ^= 1;
-        Files.write(file, bytes);
-
-        assertThat(store.get(version, weights(version))).isEmpty();
-        assertThat(file).doesNotExist();
+        int refused = 0;
+        for (int bit = 0; bit < 8 * bytes.length; bit++) {
+            byte[] wrong = bytes.clone();
+            wrong[bit / 8] ^= (byte) (1 << bit % 8);
+            Files.write(file, wrong);
+            try {
+                assertThat(store.get(version, weights(version))).contains(weights(version));
+            } catch (ErrataException e) {
+                assertThat(e.failure()).isEqualTo(Failure.SAFETENSORS_INVALID);
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(4 * bytes.length);
     }
 
     @Test
-    void shouldDropTheFileWhenItIsCutShort() throws IOException {
+    void shouldDropTheFileWhereverItIsCutShort() throws IOException {
         Version version = edited("a");
         SnapshotStore store = holding(version);
         Path file = onlyFile();
-        Files.write(file, new byte[] {1, 2, 3});
+        byte[] bytes = Files.readAllBytes(file);
+        for (int length = 0; length < bytes.length; length++) {
+            Files.write(file, Arrays.copyOf(bytes, length));
+            assertDropped(store, version);
+        }
+    }
 
-        assertThat(store.get(version, weights(version))).isEmpty();
-        assertThat(file).doesNotExist();
+    @Test
+    void shouldDropTheFileWhenItIsOfAnotherModel() throws IOException {
+        Version version = edited("a");
+        SnapshotStore store = holding(version);
+        new SafetensorsWriter().floats("c.weight", new long[] {1, 1}, new float[] {1}).write(onlyFile());
+
+        assertDropped(store, version);
     }
 
     @Test
@@ -84,11 +114,32 @@ class SnapshotStoreTest {
         Version version = edited("a");
         SnapshotStore store = holding(version);
         Files.write(onlyFile(), new byte[0]);
-        store.get(version, weights(version));
+        assertDropped(store, version);
 
         store.put(version, weights(version));
 
         assertThat(store.get(version, weights(version))).contains(weights(version));
+    }
+
+    @Test
+    void shouldSayThatItIsNotWrittenWhenThereIsNoDirectoryToWriteIn() throws IOException {
+        Version version = edited("a");
+        SnapshotStore store = new SnapshotStore(Files.createFile(directory.resolve("taken")));
+
+        assertRefused(Failure.FILE_NOT_WRITTEN, () -> store.put(version, weights(version)));
+    }
+
+    @Test
+    void shouldDeleteWhatAnotherProcessDidNotFinish() throws IOException {
+        Version first = edited("a");
+        Version second = edited("b");
+        SnapshotStore store = holding(first);
+        Path left = Files.createFile(directory.resolve("1.safetensors.2.tmp"));
+
+        store.put(second, weights(second));
+
+        assertThat(left).doesNotExist();
+        assertThat(store.get(first, weights(first))).contains(weights(first));
     }
 
     @Test
