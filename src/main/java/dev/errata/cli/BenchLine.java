@@ -142,9 +142,8 @@ final class BenchLine implements AutoCloseable {
 
     /** Makes so many more versions. */
     void grow(int versions, EditLog log, Path state) {
-        publish(versions * batch);
-        accumulate(versions);
         Grown grown = new Grown();
+        accumulate(versions, grown);
         try (EditorCycle cycle = editor(log, state, grown)) {
             while (grown.versions < versions) {
                 cycle.turn();
@@ -152,14 +151,28 @@ final class BenchLine implements AutoCloseable {
         }
     }
 
-    private void publish(int count) {
-        try (FactPublisher publisher = new FactPublisher(kafka, wiring.topics(), wiring.limits(), Clock.systemUTC())) {
-            List<FactChange> changes = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                changes.add(change(published++));
+    /** Facts of a subject wait for each other, or the newer one would replace the older one before any batch has it. */
+    private void accumulate(int batches, Grown grown) {
+        KafkaIntakeLog log = KafkaIntakeLog.open(kafka, wiring.line(), wiring.limits(), Clock.systemUTC());
+        try (FactPublisher publisher = new FactPublisher(kafka, wiring.topics(), wiring.limits(), Clock.systemUTC());
+                AccumulatorCycle cycle =
+                        new AccumulatorCycle(log, wiring.rules(), wiring.room(), Clock.systemUTC(), grown, new IntakeTroubles(1))) {
+            while (grown.batches < batches) {
+                int more = Math.min(batches, grown.batches + LIVE / batch);
+                publisher.publish(changes((more - grown.batches) * batch));
+                while (grown.batches < more) {
+                    cycle.turn();
+                }
             }
-            publisher.publish(changes);
         }
+    }
+
+    private List<FactChange> changes(int count) {
+        List<FactChange> changes = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            changes.add(change(published++));
+        }
+        return changes;
     }
 
     private FactChange change(int number) {
@@ -170,17 +183,6 @@ final class BenchLine implements AutoCloseable {
                 : known.fact();
         EventId event = new EventId("/bench", "event-" + number);
         return new Asserted(event, fact, Revision.number(number, TIME), Optional.empty(), Probes.NONE);
-    }
-
-    private void accumulate(int batches) {
-        Grown grown = new Grown();
-        KafkaIntakeLog log = KafkaIntakeLog.open(kafka, wiring.line(), wiring.limits(), Clock.systemUTC());
-        try (AccumulatorCycle cycle =
-                new AccumulatorCycle(log, wiring.rules(), wiring.room(), Clock.systemUTC(), grown, new IntakeTroubles(1))) {
-            while (grown.batches < batches) {
-                cycle.turn();
-            }
-        }
     }
 
     /** What the two cycles said. */
