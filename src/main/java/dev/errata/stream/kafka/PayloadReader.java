@@ -12,7 +12,6 @@ import dev.errata.stream.event.RecordKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -31,7 +30,6 @@ final class PayloadReader implements AutoCloseable {
     private final EventType type;
     private final LogReader chunks;
     private final Offsets offsets;
-    private Map<TopicPartition, Long> end = Map.of();
 
     /** @param type DELTA_CHUNK or PAIRS_CHUNK */
     PayloadReader(ClientFactory clients, ModelLine line, EventType type, Offsets offsets) {
@@ -49,9 +47,11 @@ final class PayloadReader implements AutoCloseable {
     byte[] read(long version, PayloadRef ref) {
         int count = ref.chunks().size();
         List<Chunk> read = new ArrayList<>(count);
+        Map<TopicPartition, Long> end = offsets.ends(chunks.partitions());
         while (read.size() < count) {
             int place = read.size() + 1;
-            ConsumerRecord<byte[], byte[]> record = next().orElseThrow(() -> invalid("nothing", version, place, count, null));
+            ConsumerRecord<byte[], byte[]> record =
+                    chunks.nextBefore(end).orElseThrow(() -> invalid("nothing", version, place, count, null));
             read.add(chunk(record, version, place, count));
         }
         try {
@@ -59,16 +59,6 @@ final class PayloadReader implements AutoCloseable {
         } catch (ErrataException e) {
             throw new ErrataException(e.failure(), type.topic().suffix() + " of version " + version + ": " + e.getMessage(), e);
         }
-    }
-
-    /** Asks where the topic ends only when all is read up to where it ended when that was asked last. */
-    private Optional<ConsumerRecord<byte[], byte[]>> next() {
-        Optional<ConsumerRecord<byte[], byte[]>> next = chunks.nextBefore(end);
-        if (next.isEmpty()) {
-            end = offsets.ends(chunks.partitions());
-            next = chunks.nextBefore(end);
-        }
-        return next;
     }
 
     private Chunk chunk(ConsumerRecord<byte[], byte[]> record, long version, int place, int count) {

@@ -20,15 +20,9 @@ import dev.errata.stream.event.Events;
 import dev.errata.stream.event.RecordKey;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class KafkaVersionFeedTest {
@@ -114,65 +108,6 @@ class KafkaVersionFeedTest {
         try (KafkaVersionFeed feed = new KafkaVersionFeed(test.settings, test.line)) {
             assertThat(feed.next(TestLine.SOON).orElseThrow().delta().orElseThrow()).isEqualTo(TestLine.DELTA);
         }
-    }
-
-    /** Counts how often somebody asks where a topic of chunks ends. */
-    private final class Counting implements ClientFactory {
-        private final ClientFactory clients = ClientFactory.of(test.settings);
-        private int asked;
-
-        @Override
-        public Producer<byte[], byte[]> transactional(String transactionalId) {
-            return clients.transactional(transactionalId);
-        }
-
-        @Override
-        public Consumer<byte[], byte[]> consumer(String reset, int pollRecords) {
-            return clients.consumer(reset, pollRecords);
-        }
-
-        @Override
-        public Offsets offsets() {
-            Offsets offsets = clients.offsets();
-            return new Offsets() {
-                @Override
-                public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
-                    asked += partitions.stream().anyMatch(partition -> partition.topic().equals(test.line.topic(Topic.DELTAS))) ? 1 : 0;
-                    return offsets.ends(partitions);
-                }
-
-                @Override
-                public Map<TopicPartition, OffsetAndMetadata> marks(String group) {
-                    return offsets.marks(group);
-                }
-
-                @Override
-                public void close() {
-                    offsets.close();
-                }
-            };
-        }
-
-        @Override
-        public long nanoTime() {
-            return clients.nanoTime();
-        }
-    }
-
-    @Test
-    void shouldAskOnceWhereTheChunksEndWhenAllAreThere() {
-        for (int number = 1; number <= 5; number++) {
-            test.send(chunks(number));
-            publish(version(number));
-        }
-        announce(Examples.head(5));
-        Counting counting = new Counting();
-
-        try (KafkaVersionFeed feed = new KafkaVersionFeed(counting, test.line)) {
-            assertThat(drain(feed)).hasSize(5);
-        }
-
-        assertThat(counting.asked).isEqualTo(1);
     }
 
     @Test
