@@ -112,7 +112,7 @@ public final class LiveSet {
      * @param written the facts of these pairs
      * @throws ErrataException HYPER_PARAMETERS_INVALID when they are of other blocks than are edited now
      */
-    LiveSet with(Pairs more, Collection<LiveFact> written) {
+    public LiveSet with(Pairs more, Collection<LiveFact> written) {
         if (!more.blocks().keySet().equals(memories.keySet())) {
             throw new ErrataException(
                     Failure.HYPER_PARAMETERS_INVALID,

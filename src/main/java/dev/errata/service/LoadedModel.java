@@ -2,6 +2,7 @@ package dev.errata.service;
 
 import dev.errata.delta.Digest;
 import dev.errata.delta.PayloadStore;
+import dev.errata.delta.SnapshotStore;
 import dev.errata.evaluation.Evaluator;
 import dev.errata.evaluation.FixedText;
 import dev.errata.follower.ServedVersions;
@@ -16,6 +17,7 @@ import dev.errata.memit.TargetStore;
 import dev.errata.stream.kafka.KafkaTargets;
 import dev.errata.transformer.CausalLm;
 import dev.errata.worker.CycleListener;
+import dev.errata.worker.Disk;
 import dev.errata.worker.ModelGauge;
 import dev.errata.worker.RoleThread;
 import dev.errata.worker.Settings;
@@ -85,7 +87,7 @@ final class LoadedModel implements AutoCloseable {
                         files.evaluationText().map(text -> FixedText.read(model, text, settings.evaluation().tokens())),
                         settings.evaluation().retention())),
                 new VersionMaker(settings.modelName(), model.digest(), inputs, software),
-                payloads("worker"),
+                Disk.of(payloads("worker"), new SnapshotStore(settings.modelState().resolve("snapshots"))),
                 wiring.guards(),
                 wiring.patience(),
                 settings.limits().chunkBytes(),

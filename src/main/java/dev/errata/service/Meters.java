@@ -5,6 +5,7 @@ import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.fact.Outcome;
+import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditResult;
 import dev.errata.stream.Received;
@@ -107,6 +108,11 @@ final class Meters implements CycleListener, RoleThread.Listener {
     public void recovered(long recovered) {
         version.set(recovered);
         LOG.infof("recovered from the log: version %d", recovered);
+    }
+
+    @Override
+    public void snapshotLost(long number, ErrataException reason) {
+        LOG.warnf("no snapshot of version %d, so recovery takes longer: %s", number, reason.getMessage());
     }
 
     /** What the line was busy with stands in the log's context as well, where JSON logging shows it as fields. */

@@ -9,6 +9,7 @@ import dev.errata.delta.Digest;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.Pairs;
 import dev.errata.delta.PairsCodec;
+import dev.errata.delta.Snapshots;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
 import dev.errata.delta.VersionChain;
@@ -20,8 +21,11 @@ import dev.errata.stream.LogSource;
 import dev.errata.stream.kafka.ClientFactory;
 import dev.errata.stream.kafka.KafkaEditLog;
 import dev.errata.stream.kafka.KafkaLogSource;
+import dev.errata.worker.CycleListener;
+import dev.errata.worker.Disk;
 import dev.errata.worker.EditorCycle;
 import dev.errata.worker.Standing;
+import dev.errata.worker.Standings;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -95,7 +99,7 @@ record Findings(
     }
 
     private Standing at(long number, VersionChain chain, MemoryPayloads payloads) {
-        return Standing.at(number, chain, editor.baseWeights(), editor.emptyLiveSet(), payloads);
+        return new Standings(chain, editor, new Disk(payloads, Snapshots.NONE, Schedule.STRIDE), CycleListener.NONE).at(number);
     }
 
     private Optional<String> again(Standing before, Version version, Edited edited, byte[] delta, byte[] pairs) {

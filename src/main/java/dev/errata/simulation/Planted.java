@@ -15,6 +15,7 @@ import dev.errata.stream.Head;
 import dev.errata.stream.IntakeLog;
 import dev.errata.stream.Received;
 import dev.errata.stream.simulated.Misdeed;
+import dev.errata.worker.Disk;
 import dev.errata.worker.Patience;
 import java.time.Clock;
 import java.time.Duration;
@@ -110,6 +111,13 @@ public enum Planted {
             return new RoundingEditor(editor);
         }
     },
+    /** At a mark the solver goes on with the state that it has; after a restart it is another. */
+    SOLVER_NOT_MADE_ANEW(Misdeed.NONE) {
+        @Override
+        Disk disk(Disk disk) {
+            return new Disk(disk.payloads(), disk.snapshots(), Integer.MAX_VALUE);
+        }
+    },
     /** A batch that one of its facts makes fail is rejected whole. */
     NEIGHBOURS_OF_POISON_REJECTED(Misdeed.NONE) {
         @Override
@@ -142,6 +150,10 @@ public enum Planted {
 
     Patience patience(Patience patience) {
         return patience;
+    }
+
+    Disk disk(Disk disk) {
+        return disk;
     }
 
     final IntakeLog around(IntakeLog log) {

@@ -5,6 +5,7 @@ import dev.errata.batch.AccumulatorRules;
 import dev.errata.batch.ConflictRule;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.LiveFact;
+import dev.errata.delta.Payloads;
 import dev.errata.evaluation.Evaluator.Measured;
 import dev.errata.evaluation.Scores;
 import dev.errata.fact.FactKey;
@@ -32,6 +33,7 @@ import dev.errata.stream.simulated.SimulatedClients;
 import dev.errata.transformer.Overlay;
 import dev.errata.worker.AccumulatorCycle;
 import dev.errata.worker.CycleListener;
+import dev.errata.worker.Disk;
 import dev.errata.worker.EditorCycle;
 import dev.errata.worker.Guards;
 import dev.errata.worker.IntakeTroubles;
@@ -70,6 +72,8 @@ final class Schedule {
     private static final Duration IDLE = Duration.ofSeconds(70);
     private static final int DEPTH_MAX = 2;
     private static final int CHUNK_BYTES = 600;
+    /** Few versions are made, and some of them are to be marks. */
+    static final int STRIDE = 3;
     private static final int MAX_PENDING = 50;
     private static final Duration MAX_AGE = Duration.ofSeconds(20);
     private static final Patience PATIENCE = new Patience(32, 3);
@@ -82,7 +86,7 @@ final class Schedule {
     private final Upstream upstream;
     private final ConflictRule conflict;
     private final LinearEditor editor = new LinearEditor(1);
-    private final Map<String, MemoryPayloads> disks = new TreeMap<>();
+    private final Map<String, Disk> disks = new TreeMap<>();
     private final List<SimulatedProcess> processes = new ArrayList<>();
     private final List<SimulatedClock> clocks = new ArrayList<>();
     private final List<SortedMap<String, EditedTensor>> served = new ArrayList<>();
@@ -223,13 +227,14 @@ final class Schedule {
     }
 
     private Supplier<RoleThread.Cycle> editor(Fortune fortune) {
+        Disk disk = disk("editor", fortune);
         BatchEditor slow = new SlowEditor(planted.map(bug -> bug.around(editor)).orElse(editor), fortune);
         Workshop workshop = new Workshop(
                 LINE.model(),
                 slow,
                 (weights, written, earlier) -> new Measured(new Scores(written.size(), Map.of()), Optional.empty(), Optional.empty()),
                 new VersionMaker(LINE.model(), BASE, Map.of(), "simulated"),
-                disk("editor", fortune),
+                planted.map(bug -> bug.disk(disk)).orElse(disk),
                 new Guards(10, 10, 100, 0, 1, 1),
                 planted.map(bug -> bug.patience(PATIENCE)).orElse(PATIENCE),
                 CHUNK_BYTES,
@@ -244,7 +249,8 @@ final class Schedule {
     }
 
     private Supplier<RoleThread.Cycle> follower(Fortune fortune) {
-        ServedVersions versions = ServedVersions.unasked(LINE.model(), editor.baseWeights(), disk("follower", fortune), weights -> {
+        Payloads payloads = disk("follower", fortune).payloads();
+        ServedVersions versions = ServedVersions.unasked(LINE.model(), editor.baseWeights(), payloads, weights -> {
             served.add(weights);
             return Overlay.NONE;
         });
@@ -252,9 +258,13 @@ final class Schedule {
     }
 
     /** Half of the processes find the disk of one before them. */
-    private MemoryPayloads disk(String role, Fortune fortune) {
-        MemoryPayloads fresh = new MemoryPayloads(() -> fortune.step("write payload"));
-        return random.nextBoolean() ? fresh : disks.computeIfAbsent(role, any -> new MemoryPayloads(() -> {}));
+    private Disk disk(String role, Fortune fortune) {
+        Disk fresh = disk(() -> fortune.step("write payload"));
+        return random.nextBoolean() ? fresh : disks.computeIfAbsent(role, any -> disk(() -> {}));
+    }
+
+    private Disk disk(Runnable write) {
+        return new Disk(new MemoryPayloads(write), new MemorySnapshots(() -> chance(200)), STRIDE);
     }
 
     /** Takes its time, and can be stopped or killed while it computes. */

@@ -5,6 +5,7 @@ import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.fact.Outcome;
+import dev.errata.failure.ErrataException;
 import dev.errata.memit.EditResult;
 import dev.errata.stream.Received;
 import java.time.Instant;
@@ -28,6 +29,9 @@ public interface CycleListener {
 
     /** The editor has recovered from the log: the line stands at this version. */
     default void recovered(long version) {}
+
+    /** The snapshot of a version could not be written, or is not what it should be; recovery takes longer. */
+    default void snapshotLost(long version, ErrataException reason) {}
 
     /**
      * The editor took an intent up.

@@ -17,9 +17,9 @@ import dev.errata.evaluation.Growth;
 import dev.errata.fact.FactKey;
 import dev.errata.fact.Outcome;
 import dev.errata.fact.Outcome.Fate;
+import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditResult;
-import dev.errata.memit.LiveSet;
 import dev.errata.stream.Commit;
 import dev.errata.stream.EditLog;
 import dev.errata.stream.Head;
@@ -47,7 +47,7 @@ public final class EditorCycle implements RoleThread.Cycle {
     private final Workshop workshop;
     private final VersionChain chain;
     private final SortedMap<String, EditedTensor> base;
-    private final LiveSet none;
+    private final Standings standings;
     private Standing standing;
 
     /** Takes the line over and recovers from the log. The cycle owns {@code log}; the workshop outlives it. */
@@ -55,16 +55,19 @@ public final class EditorCycle implements RoleThread.Cycle {
         this.log = log;
         this.workshop = workshop;
         this.base = workshop.editor().baseWeights();
-        this.none = workshop.editor().emptyLiveSet();
         this.chain = new VersionChain(
                 workshop.model(), base.values().stream().collect(Collectors.toMap(EditedTensor::name, EditedTensor::digest)));
+        this.standings = new Standings(chain, workshop.editor(), workshop.disk(), workshop.listener());
         log.replay((version, delta, pairs) -> {
             chain.append(version);
             keep(version, delta, pairs);
         });
-        this.standing = Standing.at(chain.head(), chain, base, none, workshop.payloads());
+        this.standing = standings.at(chain.head());
         announce();
         workshop.listener().recovered(chain.head());
+        if (chain.head() >= workshop.disk().stride()) {
+            standings.keep(chain.get(chain.head()), standing.weights());
+        }
     }
 
     @Override
@@ -132,7 +135,7 @@ public final class EditorCycle implements RoleThread.Cycle {
             return;
         }
         Stopwatch stopwatch = new Stopwatch();
-        Standing target = stopwatch.time("replay", () -> Standing.at(intent.to(), chain, base, none, workshop.payloads()));
+        Standing target = stopwatch.time("replay", () -> standings.at(intent.to()));
         Map<FactKey, Live> live = chain.live(intent.to());
         Measured measured = stopwatch.time("evaluate", () -> workshop.measure(target.weights(), List.of(), live.values()));
         Growth growth = stopwatch.time("evaluate", () -> workshop.growth(base, target));
@@ -164,6 +167,7 @@ public final class EditorCycle implements RoleThread.Cycle {
         keep(version, delta, pairs);
         standing = next;
         announce();
+        standing = standings.after(version, next);
         workshop.listener().evaluated(evaluation);
         workshop.listener().committed(version, outcomes);
     }
@@ -184,8 +188,8 @@ public final class EditorCycle implements RoleThread.Cycle {
 
     private void keep(Version version, byte[] delta, byte[] pairs) {
         if (version.change() instanceof Edited edited) {
-            workshop.payloads().put(edited.delta(), delta);
-            workshop.payloads().put(edited.pairs(), pairs);
+            workshop.disk().payloads().put(edited.delta(), delta);
+            workshop.disk().payloads().put(edited.pairs(), pairs);
         }
     }
 

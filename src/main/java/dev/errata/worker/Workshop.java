@@ -3,7 +3,6 @@ package dev.errata.worker;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.Live;
 import dev.errata.delta.LiveFact;
-import dev.errata.delta.Payloads;
 import dev.errata.evaluation.Evaluator.Measured;
 import dev.errata.evaluation.Growth;
 import dev.errata.evaluation.ProbedFact;
@@ -22,7 +21,7 @@ public record Workshop(
         BatchEditor editor,
         Gauge gauge,
         VersionMaker versions,
-        Payloads payloads,
+        Disk disk,
         Guards guards,
         Patience patience,
         int chunkBytes,

@@ -29,6 +29,7 @@ import dev.errata.stream.kafka.KafkaLogSource;
 import dev.errata.stream.kafka.Records;
 import dev.errata.worker.AccumulatorCycle;
 import dev.errata.worker.CycleListener;
+import dev.errata.worker.Disk;
 import dev.errata.worker.EditorCycle;
 import dev.errata.worker.Guards;
 import dev.errata.worker.IntakeTroubles;
@@ -97,7 +98,7 @@ public final class SmallLine implements AutoCloseable {
                 EDITOR,
                 (weights, written, earlier) -> new Measured(new Scores(written.size(), Map.of()), Optional.empty(), Optional.empty()),
                 new VersionMaker(line.model(), "0".repeat(64), Map.of(), "test"),
-                new MemoryPayloads(),
+                Disk.of(new MemoryPayloads()),
                 new Guards(10, 10, 100, 0, 1, 1),
                 Patience.DEFAULT,
                 CHUNK_BYTES,

@@ -128,7 +128,7 @@ final class TinyLine {
                 parts.editor(),
                 new ModelGauge(parts.model(), new Evaluator(parts.model(), Optional.of(parts.text()), 3)),
                 new VersionMaker(NAME, parts.model().digest(), Map.of("contexts", "c"), "test"),
-                new PayloadStore(payloads),
+                Disk.of(new PayloadStore(payloads)),
                 guards,
                 patience,
                 CHUNK,
