@@ -1,0 +1,208 @@
+package dev.errata.kills;
+
+import dev.errata.audit.AuditReport;
+import dev.errata.audit.AuditRules;
+import dev.errata.audit.LogAudit;
+import dev.errata.audit.MemoryLog;
+import dev.errata.delta.Version;
+import dev.errata.fact.FactChange;
+import dev.errata.memit.LinearEditor;
+import dev.errata.stream.FactLimits;
+import dev.errata.stream.LogSource;
+import dev.errata.stream.ModelLine;
+import dev.errata.stream.Topic;
+import dev.errata.stream.TopicSettings;
+import dev.errata.stream.Topics;
+import dev.errata.stream.event.EventCodec;
+import dev.errata.stream.kafka.ClientFactory;
+import dev.errata.stream.kafka.FactPublisher;
+import dev.errata.stream.kafka.KafkaLogSource;
+import dev.errata.stream.kafka.TopicSetup;
+import dev.errata.worker.Role;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A line of versions with topics of its own, whose processes are killed, stopped and started again. One thread. */
+final class KilledLine implements AutoCloseable {
+    private static final LinearEditor EDITOR = new LinearEditor(1);
+    private static final AuditRules RULES = AuditRules.of(EDITOR.baseWeights(), FactLimits.DEFAULT);
+    private static final int TOGETHER = 2;
+    private static final Duration BETWEEN = Duration.ofMillis(100);
+
+    private final MortalBroker broker;
+    private final Path directory;
+    private final ModelLine line;
+    private final Story story;
+    private final int batch;
+    private final FactPublisher facts;
+    private final List<Life> lives = new ArrayList<>();
+
+    /**
+     * @param prefix of its topics
+     * @param subjects so many facts are there
+     * @param batch so many make a batch full
+     */
+    KilledLine(MortalBroker broker, Path directory, String prefix, Random random, int subjects, int batch) {
+        this.broker = broker;
+        this.directory = directory.resolve(prefix);
+        this.line = new ModelLine(new Topics(prefix + "."), LineProcess.MODEL);
+        this.story = new Story(random, subjects);
+        this.batch = batch;
+        create(this.directory);
+        TopicSetup.ensure(broker.settings(), line.topics(), new TopicSettings(true, 2, OptionalInt.empty()));
+        this.facts = new FactPublisher(broker.settings(), line.topics(), FactLimits.DEFAULT, Clock.systemUTC());
+    }
+
+    private static void create(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    MortalBroker broker() {
+        return broker;
+    }
+
+    /** What its processes know on disk, besides the log. */
+    Path state() {
+        return directory.resolve("state");
+    }
+
+    /** Starts a process with all roles, which runs on. */
+    Life start() {
+        return start(Map.of());
+    }
+
+    /** Starts a process that stops when it comes by a step for the nth time. */
+    Life start(Step step, int time) {
+        return start(Map.of("kill.step", step, "kill.time", time));
+    }
+
+    Life start(Map<String, Object> properties) {
+        return start(properties, List.of());
+    }
+
+    /** @param properties other than usual */
+    Life start(Map<String, Object> properties, List<String> within) {
+        Map<String, Object> all = new TreeMap<>(Map.of(
+                "kill.bootstrap", broker.settings().bootstrapServers(),
+                "kill.prefix", line.topics().prefix(),
+                "kill.roles", roles(Role.ACCUMULATOR, Role.WORKER, Role.FOLLOWER),
+                "kill.step", Step.NONE,
+                "kill.time", 1,
+                "kill.takes", 0,
+                "kill.batch", batch,
+                "kill.state", state()));
+        all.putAll(properties);
+        create(state());
+        Life life = new Life(LineProcess.class, directory.resolve("life-" + (lives.size() + 1) + ".log"), all, within);
+        lives.add(life);
+        return life;
+    }
+
+    static String roles(Role... roles) {
+        return String.join(",", List.of(roles).stream().map(Role::name).toList());
+    }
+
+    /** The source says so much more, little by little; what it has said is on the topic then. */
+    void publish(int changes) {
+        for (int i = 0; i < changes; i += TOGETHER) {
+            facts.publish(story.next(TOGETHER));
+            Life.pause(BETWEEN);
+        }
+    }
+
+    /** The source says so much more at once. */
+    void burst(int changes, int together) {
+        for (int i = 0; i < changes; i += together) {
+            List<FactChange> next = story.next(Math.min(together, changes - i));
+            facts.publish(next);
+        }
+    }
+
+    /** Versions that its processes say they have committed. */
+    long committed() {
+        return lives.stream().mapToLong(life -> life.said(LineProcess.VERSION).size()).sum();
+    }
+
+    /**
+     * Waits until all that was said has come to its end and is served, and asks the auditor then.
+     *
+     * @throws AssertionError with what does not hold
+     */
+    AuditReport rest(Duration patience) {
+        AtomicReference<AuditReport> report = new AtomicReference<>(audit(RULES));
+        Life.until(patience, () -> report.get().open().isEmpty() && headIsServed(), () -> {
+            if (lives.stream().noneMatch(Life::isAlive)) {
+                throw new AssertionError("all processes have ended (expected: one lives)\n" + lives.get(lives.size() - 1).tail());
+            }
+            Life.pause(BETWEEN);
+            report.set(audit(RULES));
+            return "nothing open, but: " + report.get().open() + ", and the head is served by the last process: " + headIsServed() + "\n"
+                    + lives.get(lives.size() - 1).tail();
+        });
+        AuditReport rested = audit(RULES.resting());
+        if (!rested.sound()) {
+            throw new AssertionError(rested.findings().toString());
+        }
+        requireServed();
+        return rested;
+    }
+
+    private AuditReport audit(AuditRules rules) {
+        try (LogSource log = new KafkaLogSource(ClientFactory.of(broker.settings()), line)) {
+            return LogAudit.of(log, line, rules);
+        }
+    }
+
+    private List<String> digests() {
+        List<String> digests = new ArrayList<>(List.of(LineProcess.digest(EDITOR.baseWeights())));
+        try (LogSource log = new KafkaLogSource(ClientFactory.of(broker.settings()), line)) {
+            MemoryLog.copy(log).of(Topic.VERSIONS).stream()
+                    .map(record -> EventCodec.VERSION.decode(record.value()))
+                    .map(Version::digest)
+                    .forEach(digests::add);
+        }
+        return digests;
+    }
+
+    /** Whether the process that began to follow last serves the newest version. */
+    private boolean headIsServed() {
+        List<String> digests = digests();
+        List<String> served = lives.stream()
+                .map(life -> life.said(LineProcess.SERVED))
+                .filter(said -> !said.isEmpty())
+                .reduce((one, later) -> later)
+                .orElse(List.of(""));
+        return served.get(served.size() - 1).equals(digests.get(digests.size() - 1));
+    }
+
+    /** No process has ever served weights that are no version's. */
+    private void requireServed() {
+        Set<String> known = new HashSet<>(digests());
+        lives.stream().flatMap(life -> life.said(LineProcess.SERVED).stream()).filter(digest -> !known.contains(digest)).forEach(digest -> {
+            throw new AssertionError("served: " + digest + " (expected: a version's weights)");
+        });
+    }
+
+    @Override
+    public void close() {
+        lives.forEach(Life::close);
+        facts.close();
+    }
+}
