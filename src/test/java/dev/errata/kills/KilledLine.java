@@ -8,6 +8,7 @@ import dev.errata.delta.Version;
 import dev.errata.fact.FactChange;
 import dev.errata.memit.LinearEditor;
 import dev.errata.stream.FactLimits;
+import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.LogSource;
 import dev.errata.stream.ModelLine;
 import dev.errata.stream.Topic;
@@ -40,6 +41,8 @@ final class KilledLine implements AutoCloseable {
     private static final LinearEditor EDITOR = new LinearEditor(1);
     private static final AuditRules RULES = AuditRules.of(EDITOR.baseWeights(), FactLimits.DEFAULT);
     private static final int TOGETHER = 2;
+    /** At the end of a partition nothing comes any more. */
+    private static final String FETCH_WAIT_MILLIS = "20";
     private static final Duration BETWEEN = Duration.ofMillis(100);
 
     private final MortalBroker broker;
@@ -146,15 +149,16 @@ final class KilledLine implements AutoCloseable {
      * @throws AssertionError with what does not hold
      */
     AuditReport rest(Duration patience) {
-        AtomicReference<AuditReport> report = new AtomicReference<>(audit(RULES));
-        Life.until(patience, () -> report.get().open().isEmpty() && headIsServed(), () -> {
+        AtomicReference<Map<String, Long>> open = new AtomicReference<>(Map.of());
+        Life.until(patience, () -> {
+            open.set(audit(RULES).open());
+            return open.get().isEmpty() && headIsServed();
+        }, () -> {
+            Life last = lives.get(lives.size() - 1);
             if (lives.stream().noneMatch(Life::isAlive)) {
-                throw new AssertionError("all processes have ended (expected: one lives)\n" + lives.get(lives.size() - 1).tail());
+                throw new AssertionError("all processes have ended (expected: one lives)\n" + last.tail());
             }
-            Life.pause(BETWEEN);
-            report.set(audit(RULES));
-            return "nothing open, but: " + report.get().open() + ", and the head is served by the last process: " + headIsServed() + "\n"
-                    + lives.get(lives.size() - 1).tail();
+            return "nothing open, but: " + open.get() + ", and the head is served by the last process to follow\n" + last.tail();
         });
         AuditReport rested = audit(RULES.resting());
         if (!rested.sound()) {
@@ -165,14 +169,19 @@ final class KilledLine implements AutoCloseable {
     }
 
     private AuditReport audit(AuditRules rules) {
-        try (LogSource log = new KafkaLogSource(ClientFactory.of(broker.settings()), line)) {
+        try (LogSource log = log()) {
             return LogAudit.of(log, line, rules);
         }
     }
 
+    private LogSource log() {
+        KafkaSettings settings = new KafkaSettings(broker.settings().bootstrapServers(), Map.of("fetch.max.wait.ms", FETCH_WAIT_MILLIS));
+        return new KafkaLogSource(ClientFactory.of(settings), line);
+    }
+
     private List<String> digests() {
         List<String> digests = new ArrayList<>(List.of(LineProcess.digest(EDITOR.baseWeights())));
-        try (LogSource log = new KafkaLogSource(ClientFactory.of(broker.settings()), line)) {
+        try (LogSource log = log()) {
             MemoryLog.copy(log).of(Topic.VERSIONS).stream()
                     .map(record -> EventCodec.VERSION.decode(record.value()))
                     .map(Version::digest)

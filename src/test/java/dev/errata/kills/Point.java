@@ -1,12 +1,12 @@
 package dev.errata.kills;
 
+import dev.errata.failure.Failure;
+import dev.errata.worker.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import dev.errata.failure.Failure;
-import dev.errata.worker.Role;
 
 /** What is done to a line, while it works; each ends with a line that can come to rest. */
 record Point(String name, Act act) {
