@@ -3,14 +3,13 @@ package dev.errata.kills;
 import dev.errata.audit.AuditReport;
 import dev.errata.audit.AuditRules;
 import dev.errata.audit.LogAudit;
-import dev.errata.audit.MemoryLog;
-import dev.errata.delta.Version;
 import dev.errata.fact.FactChange;
 import dev.errata.memit.LinearEditor;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.LogSource;
 import dev.errata.stream.ModelLine;
+import dev.errata.stream.RawRecord;
 import dev.errata.stream.Topic;
 import dev.errata.stream.TopicSettings;
 import dev.errata.stream.Topics;
@@ -30,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
@@ -181,11 +181,11 @@ final class KilledLine implements AutoCloseable {
 
     private List<String> digests() {
         List<String> digests = new ArrayList<>(List.of(LineProcess.digest(EDITOR.baseWeights())));
-        try (LogSource log = log()) {
-            MemoryLog.copy(log).of(Topic.VERSIONS).stream()
-                    .map(record -> EventCodec.VERSION.decode(record.value()))
-                    .map(Version::digest)
-                    .forEach(digests::add);
+        try (LogSource log = log();
+                LogSource.Cursor versions = log.read(Topic.VERSIONS)) {
+            for (Optional<RawRecord> next = versions.next(); next.isPresent(); next = versions.next()) {
+                digests.add(EventCodec.VERSION.decode(next.get().value()).digest());
+            }
         }
         return digests;
     }

@@ -29,7 +29,10 @@ final class SmallDisk {
     private static Life filled(KilledLine line) {
         Life life = start(line);
         line.publish(BEFORE);
-        life.await(FULL);
+        Life.until(
+                Life.PATIENCE,
+                () -> life.said(StoppingPayloads.DISK).stream().anyMatch(message -> message.contains(FULL)),
+                () -> FULL + "\n" + life.tail());
         return life;
     }
 
