@@ -22,8 +22,10 @@ final class SmallDisk {
     private SmallDisk() {}
 
     private static Life start(KilledLine line) {
-        String mount = "mount -t tmpfs -o size=" + BYTES + " tmpfs \"$0\" && head -c " + FILLER + " /dev/zero > \"$0/filler\" && exec \"$@\"";
-        return line.start(Map.of(), List.of("unshare", "-Urm", "sh", "-c", mount, line.state().toString()));
+        String mount = "mount -t tmpfs -o size=" + BYTES + " tmpfs \"$0\"";
+        String fill = "head -c " + FILLER + " /dev/zero > \"$0/filler\"";
+        String script = mount + " && " + fill + " && exec \"$@\"";
+        return line.start(Map.of(), List.of("unshare", "-Urm", "sh", "-c", script, line.state().toString()));
     }
 
     private static Life filled(KilledLine line) {
