@@ -45,7 +45,7 @@ class KillMatrixIT {
         static final String CLEAN = "clean";
 
         void print() {
-            System.out.printf("%-60s %5d  %6.1f  %s%n", point, trial, seconds, verdict);
+            System.out.printf("%-60s %5d  %6.1f  %s%n", point, trial, seconds, verdict.lines().findFirst().orElse(""));
         }
 
         boolean clean() {
