@@ -4,6 +4,8 @@ import dev.errata.audit.AuditReport;
 import dev.errata.audit.AuditRules;
 import dev.errata.audit.LogAudit;
 import dev.errata.fact.FactChange;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
 import dev.errata.memit.LinearEditor;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.KafkaSettings;
@@ -35,6 +37,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /** A line of versions with topics of its own, whose processes are killed, stopped and started again. One thread. */
 final class KilledLine implements AutoCloseable {
@@ -43,6 +46,9 @@ final class KilledLine implements AutoCloseable {
     private static final int TOGETHER = 2;
     /** At the end of a partition nothing comes any more. */
     private static final String FETCH_WAIT_MILLIS = "20";
+    /** A minute would be long for a trial, and a broker that was killed is back sooner. */
+    private static final Map<String, String> PUBLISHER = Map.of("request.timeout.ms", "10000", "delivery.timeout.ms", "30000");
+    private static final int TRIES = 3;
     private static final Duration BETWEEN = Duration.ofMillis(100);
 
     private final MortalBroker broker;
@@ -66,7 +72,8 @@ final class KilledLine implements AutoCloseable {
         this.batch = batch;
         create(this.directory);
         TopicSetup.ensure(broker.settings(), line.topics(), new TopicSettings(true, 2, OptionalInt.empty()));
-        this.facts = new FactPublisher(broker.settings(), line.topics(), FactLimits.DEFAULT, Clock.systemUTC());
+        KafkaSettings impatient = new KafkaSettings(broker.settings().bootstrapServers(), PUBLISHER);
+        this.facts = new FactPublisher(impatient, line.topics(), FactLimits.DEFAULT, Clock.systemUTC());
     }
 
     private static void create(Path directory) {
@@ -125,16 +132,38 @@ final class KilledLine implements AutoCloseable {
     /** The source says so much more, little by little; what it has said is on the topic then. */
     void publish(int changes) {
         for (int i = 0; i < changes; i += TOGETHER) {
-            facts.publish(story.next(TOGETHER));
+            send(story.next(TOGETHER));
             Life.pause(BETWEEN);
         }
+    }
+
+    /** The source goes on until something is seen: what is said before a process runs is taken in all at once. */
+    void publishUntil(BooleanSupplier seen, String expected) {
+        Life.until(Life.PATIENCE, seen, () -> {
+            publish(TOGETHER);
+            return expected + "\n" + lives.get(lives.size() - 1).tail();
+        });
     }
 
     /** The source says so much more at once. */
     void burst(int changes, int together) {
         for (int i = 0; i < changes; i += together) {
-            List<FactChange> next = story.next(Math.min(together, changes - i));
-            facts.publish(next);
+            send(story.next(Math.min(together, changes - i)));
+        }
+    }
+
+    /** Publishing is at least once: a source that gets no answer says it all again. */
+    private void send(List<FactChange> changes) {
+        for (int tries = 1; ; tries++) {
+            try {
+                facts.publish(changes);
+                return;
+            } catch (ErrataException e) {
+                if (e.failure() != Failure.LOG_UNREACHABLE || tries == TRIES) {
+                    throw e;
+                }
+                System.out.println("kill matrix: the source says it again, after " + e.getMessage());
+            }
         }
     }
 

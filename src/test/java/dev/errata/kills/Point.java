@@ -54,8 +54,7 @@ record Point(String name, Act act) {
     private static Point killed(Step step) {
         return new Point("killed, " + step.words(), (line, trial) -> {
             Life life = line.start(step, trial);
-            line.publish(BEFORE);
-            life.await(Stop.AT);
+            line.publishUntil(() -> !life.said(Stop.AT).isEmpty(), step.words());
             life.kill();
             line.start();
             line.publish(AFTER);
@@ -132,12 +131,7 @@ record Point(String name, Act act) {
         Life one = line.start();
         Life.pause(Duration.ofMillis(700L * (trial - 1)));
         Life other = line.start();
-        line.publish(BEFORE);
-        line.publish(AFTER);
-        Life.until(
-                Life.PATIENCE,
-                () -> one.lines().contains(FENCED) || other.lines().contains(FENCED),
-                () -> FENCED + "\n" + one.tail() + "\n" + other.tail());
+        line.publishUntil(() -> one.lines().contains(FENCED) || other.lines().contains(FENCED), FENCED);
     }
 
     private static void slow(KilledLine line, int trial) {
