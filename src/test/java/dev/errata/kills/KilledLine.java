@@ -33,17 +33,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** A line of versions with topics of its own, whose processes are killed, stopped and started again. One thread. */
 final class KilledLine implements AutoCloseable {
     private static final LinearEditor EDITOR = new LinearEditor(1);
     private static final AuditRules RULES = AuditRules.of(EDITOR.baseWeights(), FactLimits.DEFAULT);
     private static final int TOGETHER = 2;
+    private static final int AGE_MILLIS = 300;
     /** At the end of a partition nothing comes any more. */
     private static final String FETCH_WAIT_MILLIS = "20";
     /** A minute would be long for a trial, and a broker that was killed is back sooner. */
@@ -58,6 +61,8 @@ final class KilledLine implements AutoCloseable {
     private final int batch;
     private final FactPublisher facts;
     private final List<Life> lives = new ArrayList<>();
+    private OptionalLong struck = OptionalLong.empty();
+    private LongSupplier recovered;
 
     /**
      * @param prefix of its topics
@@ -117,10 +122,11 @@ final class KilledLine implements AutoCloseable {
                 "kill.time", 1,
                 "kill.takes", 0,
                 "kill.batch", batch,
+                "kill.age", AGE_MILLIS,
                 "kill.state", state()));
         all.putAll(properties);
         create(state());
-        Life life = new Life(LineProcess.class, directory.resolve("life-" + (lives.size() + 1) + ".log"), all, within);
+        Life life = new Life(LineProcess.class, all, within);
         lives.add(life);
         return life;
     }
@@ -137,12 +143,18 @@ final class KilledLine implements AutoCloseable {
         }
     }
 
-    /** The source goes on until something is seen: what is said before a process runs is taken in all at once. */
-    void publishUntil(BooleanSupplier seen, String expected) {
-        Life.until(Life.PATIENCE, seen, () -> {
+    /** The source goes on until a process has said this: what is said before it runs is taken in all at once. */
+    void publishUntil(Life life, String words) {
+        long end = System.nanoTime() + Life.PATIENCE.toNanos();
+        while (!life.hasSaid(words) && System.nanoTime() < end) {
             publish(TOGETHER);
-            return expected + "\n" + lives.get(lives.size() - 1).tail();
-        });
+        }
+        life.await(words);
+    }
+
+    /** The source says facts of which one makes every edit fail. */
+    void publishPoisoned(int changes) {
+        send(story.poisoned(changes));
     }
 
     /** The source says so much more at once. */
@@ -172,8 +184,37 @@ final class KilledLine implements AutoCloseable {
         return lives.stream().mapToLong(life -> life.said(LineProcess.VERSION).size()).sum();
     }
 
+    /** The blow falls now: the line has recovered when a version is committed, by whichever process. */
+    void struck() {
+        struck = OptionalLong.of(System.nanoTime());
+        recovered = () -> first(LineProcess.VERSION, any -> true);
+    }
+
+    /** The same for a follower: it has recovered when it serves what turns out to be the newest version. */
+    void followerStruck() {
+        struck = OptionalLong.of(System.nanoTime());
+        recovered = () -> {
+            List<String> digests = digests();
+            return first(LineProcess.SERVED, digests.get(digests.size() - 1)::equals);
+        };
+    }
+
+    /** How long after the blow; none where nothing was killed. */
+    Optional<Duration> recovery() {
+        return struck.isEmpty() ? Optional.empty() : Optional.of(Duration.ofNanos(recovered.getAsLong() - struck.getAsLong()));
+    }
+
+    private long first(String word, Predicate<String> wanted) {
+        return lives.stream()
+                .flatMap(life -> life.said(word, struck.getAsLong()).stream())
+                .filter(line -> wanted.test(line.text()))
+                .mapToLong(Life.Line::nanos)
+                .min()
+                .orElseThrow(() -> new AssertionError("nobody said \"" + word + "\" after the blow (expected: somebody)"));
+    }
+
     /**
-     * Waits until all that was said has come to its end and is served, and asks the auditor then.
+     * Waits until all that was said has come to its end and is served; then the auditor is asked, and the source counts.
      *
      * @throws AssertionError with what does not hold
      */
@@ -192,6 +233,9 @@ final class KilledLine implements AutoCloseable {
         AuditReport rested = audit(RULES.resting());
         if (!rested.sound()) {
             throw new AssertionError(rested.findings().toString());
+        }
+        try (LogSource log = log()) {
+            StoryCount.require(log, story.events());
         }
         requireServed();
         return rested;

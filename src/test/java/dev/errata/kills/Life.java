@@ -1,82 +1,108 @@
 package dev.errata.kills;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
-/** One life of a process, from its start to its SIGKILL. One thread. */
+/**
+ * One life of a process, from its start to its SIGKILL, and what it has said in it.
+ *
+ * <h2>Thread safety</h2> One thread; another one listens to the process.
+ */
 final class Life implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration LOOK = Duration.ofMillis(20);
     private static final int TAIL = 40;
     private static final List<String> SHORT_LIVED = List.of(
             "-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
 
+    /** @param nanos when it was heard, by {@link System#nanoTime} */
+    record Line(long nanos, String text) {}
+
     private final Process process;
-    private final Path output;
+    private final Thread listener;
+    private final List<Line> heard = new ArrayList<>();
 
     /** @param within words that stand before the command, for a process that shall live within something */
-    Life(Class<?> main, Path output, Map<String, Object> properties, List<String> within) {
+    Life(Class<?> main, Map<String, Object> properties, List<String> within) {
         List<String> command = new ArrayList<>(within);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SHORT_LIVED);
         properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         try {
-            this.process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+            this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        this.output = output;
+        this.listener = new Thread(this::listen, main.getSimpleName() + "-" + pid());
+        listener.start();
     }
 
-    /** What it has said. */
-    List<String> lines() {
-        try {
-            return Files.exists(output) ? new String(Files.readAllBytes(output), StandardCharsets.UTF_8).lines().toList() : List.of();
+    private void listen() {
+        try (BufferedReader output = process.inputReader()) {
+            for (String text = output.readLine(); text != null; text = output.readLine()) {
+                synchronized (heard) {
+                    heard.add(new Line(System.nanoTime(), text));
+                }
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            synchronized (heard) {
+                heard.add(new Line(System.nanoTime(), "no more to be heard: " + e));
+            }
+        }
+    }
+
+    private List<Line> heard() {
+        synchronized (heard) {
+            return List.copyOf(heard);
         }
     }
 
     /** What it has said after this word. */
     List<String> said(String word) {
-        return lines().stream().filter(line -> line.startsWith(word)).map(line -> line.substring(word.length())).toList();
+        return said(word, Long.MIN_VALUE).stream().map(Line::text).toList();
     }
 
-    /** Returns when a line with these words is there. */
+    /** The same with its time, from a time on. */
+    List<Line> said(String word, long since) {
+        return heard().stream()
+                .filter(line -> line.text().startsWith(word) && line.nanos() >= since)
+                .map(line -> new Line(line.nanos(), line.text().substring(word.length())))
+                .toList();
+    }
+
+    boolean hasSaid(String words) {
+        return heard().stream().anyMatch(line -> line.text().startsWith(words));
+    }
+
+    /** Returns when it has said a line that begins with these words. */
     void await(String words) {
-        await("a line with \"" + words + "\"", () -> lines().stream().anyMatch(line -> line.contains(words)));
-    }
-
-    private void await(String what, BooleanSupplier seen) {
-        until(PATIENCE, seen, () -> {
+        until(PATIENCE, () -> hasSaid(words), () -> {
+            String expected = "a line \"" + words + "\"\n" + tail();
             if (!process.isAlive()) {
-                throw new AssertionError("the process has ended (expected: " + what + ")\n" + tail());
+                throw new AssertionError("the process has ended (expected: " + expected + ")");
             }
-            return what + "\n" + tail();
+            return expected;
         });
     }
 
-    /** What is missing, for whoever waits in vain; may give up at once. */
-    interface Missing {
-        String words();
-    }
-
-    static void until(Duration patience, BooleanSupplier seen, Missing missing) {
+    /** @param missing is asked again and again what is missing, and may give up at once */
+    static void until(Duration patience, BooleanSupplier seen, Supplier<String> missing) {
         long end = System.nanoTime() + patience.toNanos();
         while (!seen.getAsBoolean()) {
-            String words = missing.words();
+            String words = missing.get();
             if (System.nanoTime() > end) {
                 throw new AssertionError("not seen within " + patience + " (expected: " + words + ")");
             }
-            pause(Duration.ofMillis(20));
+            pause(LOOK);
         }
     }
 
@@ -108,23 +134,22 @@ final class Life implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            throw interrupted(e);
         }
     }
 
-    /** SIGKILL; returns when the process is gone. */
+    /** SIGKILL; returns when the process is gone and all that it said was heard. */
     void kill() {
         try {
             process.destroyForcibly().waitFor();
+            listener.join();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            throw interrupted(e);
         }
     }
 
     String tail() {
-        List<String> lines = lines();
+        List<String> lines = heard().stream().map(Line::text).toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
     }
 
@@ -132,9 +157,13 @@ final class Life implements AutoCloseable {
         try {
             Thread.sleep(time.toMillis());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            throw interrupted(e);
         }
+    }
+
+    static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted", e);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.errata.kills;
 
 import dev.errata.batch.AccumulatorRules;
 import dev.errata.batch.ConflictRule;
+import dev.errata.batch.Intent;
 import dev.errata.delta.Digest;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.PayloadStore;
@@ -10,6 +11,7 @@ import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluator.Measured;
 import dev.errata.evaluation.Scores;
 import dev.errata.fact.Outcome;
+import dev.errata.fact.Outcome.Fate;
 import dev.errata.follower.FollowerCycle;
 import dev.errata.follower.ServedVersions;
 import dev.errata.memit.LinearEditor;
@@ -58,11 +60,12 @@ final class LineProcess {
     /** The digest of the version that is served from now on. */
     static final String SERVED = "served: ";
     static final String FAILED = "failed: ";
+    /** So many changes of an intent were rejected. */
+    static final String REJECTED = "rejected: ";
     /** The digest of the base model as a whole, which is no more than its name here. */
     private static final String BASE = "0".repeat(64);
     /** Many chunks in each transaction. */
     private static final int CHUNK_BYTES = 600;
-    private static final Duration MAX_AGE = Duration.ofMillis(300);
     private static final int MAX_PENDING = 10_000;
 
     private final Clock clock = Clock.systemUTC();
@@ -105,7 +108,8 @@ final class LineProcess {
     }
 
     private RoleThread.Opener accumulator() {
-        AccumulatorRules rules = new AccumulatorRules(Integer.getInteger("kill.batch"), MAX_AGE, ConflictRule.LATER);
+        AccumulatorRules rules = new AccumulatorRules(
+                Integer.getInteger("kill.batch"), Duration.ofMillis(Integer.getInteger("kill.age")), ConflictRule.LATER);
         IntakeTroubles troubles = new IntakeTroubles(Patience.DEFAULT.attempts());
         return () -> RoleThread.owning(KafkaIntakeLog.open(clients, line, FactLimits.DEFAULT, clock), log ->
                 new AccumulatorCycle(log, rules, Room.of(MAX_PENDING), clock, CycleListener.NONE, troubles));
@@ -126,6 +130,19 @@ final class LineProcess {
                     @Override
                     public void committed(Version version, List<Outcome> outcomes) {
                         System.out.println(VERSION + version.number());
+                        rejected(outcomes);
+                    }
+
+                    @Override
+                    public void declined(Intent intent, List<Outcome> outcomes) {
+                        rejected(outcomes);
+                    }
+
+                    private void rejected(List<Outcome> outcomes) {
+                        long rejected = outcomes.stream().filter(outcome -> outcome.fate() instanceof Fate.Rejected).count();
+                        if (rejected > 0) {
+                            System.out.println(REJECTED + rejected);
+                        }
                     }
                 });
         return () -> RoleThread.owning(KafkaEditLog.open(clients, line, clock), log -> new EditorCycle(log, workshop));

@@ -14,7 +14,6 @@ final class MortalBroker implements AutoCloseable {
     private final Path directory;
     private final int port = freePort();
     private Life life;
-    private int lives;
 
     MortalBroker(Path directory) {
         this.directory = directory;
@@ -38,12 +37,7 @@ final class MortalBroker implements AutoCloseable {
     }
 
     void start() {
-        lives++;
-        life = new Life(
-                BrokerProcess.class,
-                directory.resolve("broker-" + lives + ".log"),
-                Map.of("kill.state", directory.resolve("kafka"), "kill.port", port),
-                List.of());
+        life = new Life(BrokerProcess.class, Map.of("kill.state", directory.resolve("kafka"), "kill.port", port), List.of());
         life.await(LineProcess.READY);
     }
 

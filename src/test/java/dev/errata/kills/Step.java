@@ -16,6 +16,8 @@ enum Step {
     BEFORE_SWAP("before swap"),
     BEFORE_ANNOUNCE("before announce"),
     AFTER_ANNOUNCE("after announce"),
+    /** An edit of a part of a batch that has failed as a whole. */
+    WHILE_BISECTED("while its batch is bisected"),
     /** The follower has the delta and has not kept it. */
     FOLLOWER_BEFORE_KEEP("follower, before keep"),
     /** The follower has the new weights and answers from the old ones. */
