@@ -149,7 +149,8 @@ record Point(String name, Act act) {
 
     private static void slow(KilledLine line, int trial) {
         Life life = line.start(Map.of("kill.takes", SLOW_MILLIS, "kill.client", "max.poll.interval.ms=" + POLL_INTERVAL_MILLIS));
-        line.publishUntil(life, LineProcess.VERSION + (trial + 1));
+        line.publish(AFTER);
+        life.await(LineProcess.VERSION + 2);
         if (life.hasSaid(LineProcess.FAILED)) {
             throw new AssertionError(life.said(LineProcess.FAILED) + " (expected: no role minds)\n" + life.tail());
         }
