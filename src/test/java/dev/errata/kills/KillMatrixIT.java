@@ -125,8 +125,8 @@ class KillMatrixIT {
             source.join();
             AuditReport report = line.rest(LONG);
             System.out.printf(
-                    "%8.1f s: %d versions, records %s, verdicts %s%n",
-                    (System.nanoTime() - start) / 1e9, report.versions(), report.records(), report.verdicts());
+                    "%8.1f s: %d versions, records %s, findings %s%n",
+                    (System.nanoTime() - start) / 1e9, report.versions(), report.records(), report.findings());
 
             assertThat(report.sound()).isTrue();
             assertThat(report.records().get("facts")).isGreaterThanOrEqualTo(CHANGES);
