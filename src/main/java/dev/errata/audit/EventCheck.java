@@ -133,7 +133,8 @@ final class EventCheck {
         }
         if (row.kind() != Kind.APPLIED && row.kind() != Kind.DUPLICATE) {
             boolean ofAnother = whole.times() > 1 && !whole.applied().isEmpty();
-            require(whole.written().isEmpty() || ofAnother, Invariant.FINITE, row, told + ", although a version writes it", "in no version");
+            boolean right = whole.written().isEmpty() || ofAnother;
+            require(right, Invariant.FINITE, row, told + ", although a version writes it", "in no version");
         }
     }
 
