@@ -52,20 +52,28 @@ final class EventCheck {
         }
     }
 
+    /**
+     * What is said of the event as a whole.
+     *
+     * @param times so many readings of it may count: one more each time that it was forgotten
+     */
+    private record Whole(List<Row> written, List<Row> applied, int times) {}
+
     void check(List<Row> group) {
-        List<Row> written = LogAudit.of(group, Kind.WRITTEN);
+        int times = 1 + LogAudit.of(group, Kind.FORGOTTEN).size();
+        Whole whole = new Whole(LogAudit.of(group, Kind.WRITTEN), LogAudit.of(group, Kind.APPLIED), times);
         Map<Position, Reading> readings = new LinkedHashMap<>();
         for (Row row : group) {
-            if (row.kind() != Kind.WRITTEN) {
+            if (row.kind() != Kind.WRITTEN && row.kind() != Kind.FORGOTTEN) {
                 readings.computeIfAbsent(row.position(), Reading::new).add(row);
             }
         }
-        readings.values().forEach(reading -> reading(reading, written));
-        oneCounts(List.copyOf(readings.values()));
-        written(written, LogAudit.of(group, Kind.APPLIED));
+        readings.values().forEach(reading -> reading(reading, whole));
+        oneCounts(List.copyOf(readings.values()), whole.times());
+        written(whole);
     }
 
-    private void reading(Reading reading, List<Row> written) {
+    private void reading(Reading reading, Whole whole) {
         if (reading.sealed.size() > 1) {
             add(Invariant.ONCE, reading.sealed.get(1), "in a second batch", "in one");
         }
@@ -86,7 +94,7 @@ final class EventCheck {
             if (reading.outcomes.size() > 1) {
                 add(Invariant.ONE_OUTCOME, reading.outcomes.get(1), "second outcome of " + reading.position, "one");
             }
-            reading.outcomes.forEach(row -> outcome(reading, row, written));
+            reading.outcomes.forEach(row -> outcome(reading, row, whole));
         }
     }
 
@@ -109,7 +117,7 @@ final class EventCheck {
         evidence.missing(due, kind, Invariant.ONE_OUTCOME, reading.read == null ? otherwise : reading.read.place(), words);
     }
 
-    private void outcome(Reading reading, Row row, List<Row> written) {
+    private void outcome(Reading reading, Row row, Whole whole) {
         String told = row.kind().name().toLowerCase(Locale.ROOT);
         require(
                 !snapshot.unconsumed(reading.position), Invariant.TOGETHER, row, told + ": " + reading.position,
@@ -117,14 +125,16 @@ final class EventCheck {
         boolean inBatch = !reading.sealed.isEmpty();
         if (row.kind() == Kind.APPLIED) {
             require(inBatch, Invariant.ANSWERS, row, "applied", "in a batch");
-            reading.sealed.stream().limit(1).forEach(sealed -> applied(row, sealed, written));
+            reading.sealed.stream().limit(1).forEach(sealed -> applied(row, sealed, whole.written()));
         } else if (row.kind() == Kind.REJECTED) {
             require(inBatch, Invariant.ANSWERS, row, "rejected by the worker", "in a batch");
         } else {
             require(!inBatch, Invariant.ONE_OUTCOME, row, told + ", although in a batch", "applied or rejected");
         }
         if (row.kind() != Kind.APPLIED && row.kind() != Kind.DUPLICATE) {
-            require(written.isEmpty(), Invariant.FINITE, row, told + ", although a version writes it", "in no version");
+            boolean ofAnother = whole.times() > 1 && !whole.applied().isEmpty();
+            boolean right = whole.written().isEmpty() || ofAnother;
+            require(right, Invariant.FINITE, row, told + ", although a version writes it", "in no version");
         }
     }
 
@@ -144,14 +154,14 @@ final class EventCheck {
                 retraction ? "a version that takes it out" : "a version that writes it");
     }
 
-    /** Of all readings of one event one counts; where they have an order, it is the first. */
-    private void oneCounts(List<Reading> readings) {
+    /** Of all readings of one event one counts, while it is remembered; where they have an order, it is the first. */
+    private void oneCounts(List<Reading> readings, int times) {
         List<Reading> counting = readings.stream().filter(Reading::counts).toList();
         List<Reading> settled = readings.stream().filter(reading -> !reading.outcomes.isEmpty()).toList();
-        if (counting.size() > 1) {
-            Reading second = counting.get(1);
+        if (counting.size() > times) {
+            Reading second = counting.get(times);
             Row row = second.outcomes.isEmpty() ? second.sealed.isEmpty() ? second.pending : second.sealed.get(0) : second.outcomes.get(0);
-            add(Invariant.ONCE, row, "counts a second time", "a duplicate");
+            add(Invariant.ONCE, row, "counts a second time", "a duplicate, while it is remembered");
         }
         boolean due = settled.stream().anyMatch(reading -> snapshot.consumed(reading.position));
         if (counting.isEmpty() && due) {
@@ -165,13 +175,15 @@ final class EventCheck {
         }
     }
 
-    /** No event is in two versions, and what a version writes has an outcome that says so. */
-    private void written(List<Row> written, List<Row> applied) {
-        if (written.size() > 1) {
-            add(Invariant.ONCE, written.get(1), "written again", "in version " + written.get(0).number() + " alone");
+    /** No event that is remembered is in two versions, and what a version writes has an outcome that says so. */
+    private void written(Whole whole) {
+        List<Row> written = whole.written();
+        if (written.size() > whole.times()) {
+            Row again = written.get(whole.times());
+            add(Invariant.ONCE, again, "written again", "in version " + written.get(0).number() + " alone");
         }
         for (Row row : written) {
-            if (applied.stream().noneMatch(outcome -> outcome.number() == row.number())) {
+            if (whole.applied().stream().noneMatch(outcome -> outcome.number() == row.number())) {
                 evidence.missing(
                         row.number() <= table.settled(), "facts of versions without an outcome yet", Invariant.TOGETHER, row.place(),
                         "no outcome says that version " + row.number() + " holds one of its facts (expected: applied)");

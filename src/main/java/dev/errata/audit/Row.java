@@ -56,6 +56,8 @@ record Row(
         SEALED,
         /** The accumulator remembers the change as pending. */
         PENDING,
+        /** The accumulator does not know the event any more: to it, the event has never been. */
+        FORGOTTEN,
         /** Outcome: applied in version {@code number}. Of an event: one its key. Of a key: one what it replaced. */
         APPLIED,
         /** Outcome. Of an event: one its key. Of a key: one the event, two the event that it was superseded by. */

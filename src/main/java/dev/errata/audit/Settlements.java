@@ -31,7 +31,9 @@ final class Settlements {
 
     void pending() {
         evidence.each(Topic.INTAKE, evidence::ofPart, (place, record) -> {
-            if (EventCodec.INTAKE.decode(record.value()) instanceof IntakeNote.StillPending still) {
+            if (record.value() == null) {
+                evidence.rows.add(Row.of(About.EVENT, fingerprints.of(RecordKey.event(record.key())), Kind.FORGOTTEN, place));
+            } else if (EventCodec.INTAKE.decode(record.value()) instanceof IntakeNote.StillPending still) {
                 Position position = still.arrival().position();
                 evidence.rows.add(Row.of(About.EVENT, fingerprints.of(still.event()), Kind.PENDING, place).at(position));
             }

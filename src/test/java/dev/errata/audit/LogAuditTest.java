@@ -2,6 +2,8 @@ package dev.errata.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errata.batch.AccumulatorRules;
+import dev.errata.fact.FactChange;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.LogSource;
 import dev.errata.stream.ModelLine;
@@ -23,11 +25,15 @@ class LogAuditTest {
     private static final MemoryLog LOG = log();
 
     private static MemoryLog log() {
-        SimulatedBroker broker = new SimulatedBroker(LINE.topics(), 2, times -> true);
-        try (SmallLine line = new SmallLine(new SimulatedClients(broker, Fate.KIND, Misdeed.NONE), LINE).story();
+        try (SmallLine line = line().story();
                 LogSource log = line.log()) {
             return MemoryLog.copy(log);
         }
+    }
+
+    private static SmallLine line() {
+        SimulatedBroker broker = new SimulatedBroker(LINE.topics(), 2, times -> true);
+        return new SmallLine(new SimulatedClients(broker, Fate.KIND, Misdeed.NONE), LINE);
     }
 
     @Test
@@ -38,6 +44,26 @@ class LogAuditTest {
         assertThat(report.versions()).isEqualTo(5);
         assertThat(report.notes()).isEmpty();
         assertThat(report.open()).isEmpty();
+    }
+
+    @Test
+    void shouldFindNothingWhenAnEventWasForgottenAndCameAgain() {
+        try (SmallLine line = line()) {
+            FactChange first = line.assertFact("Ada", "red", 1);
+            line.rest();
+            for (int revision = 2; revision <= AccumulatorRules.REMEMBERED_OF_KEY + 1; revision++) {
+                line.assertFact("Ada", "blue", revision);
+            }
+            line.rest();
+            line.publish(first);
+            line.rest();
+            try (LogSource log = line.log()) {
+                AuditReport report = LogAudit.of(log, LINE, RULES.resting());
+
+                assertThat(report.findings()).isEmpty();
+                assertThat(report.open()).isEmpty();
+            }
+        }
     }
 
     @Test

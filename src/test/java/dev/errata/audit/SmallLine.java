@@ -143,7 +143,7 @@ public final class SmallLine implements AutoCloseable {
         return Revision.number(number, NOON.plusSeconds(number));
     }
 
-    private void publish(FactChange change) {
+    void publish(FactChange change) {
         send(Records.of(line.topic(Topic.FACTS), RecordKey.subject(change.key()), Events.of(change)));
     }
 

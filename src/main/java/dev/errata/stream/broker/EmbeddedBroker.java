@@ -57,6 +57,11 @@ public final class EmbeddedBroker implements AutoCloseable {
      * such a broker: users have brokers of their own for that.
      */
     static EmbeddedBroker start(Path directory, int port, String protocol, Map<String, String> more) {
+        String name = directory.toAbsolutePath().toString();
+        if (name.contains(",")) {
+            String expected = " (expected: no comma in it, where Kafka would see the next directory)";
+            throw new ErrataException(Failure.SETTING_INVALID, "directory of the embedded broker: " + name + expected);
+        }
         try {
             Path data = Files.createDirectories(directory).toAbsolutePath();
             DirectoryLock lock = DirectoryLock.of(data);

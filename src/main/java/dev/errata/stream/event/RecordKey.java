@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * The keys of our records. A compacted topic keeps the last record for each key, so two things must never share one: parts are a JSON
@@ -45,17 +46,25 @@ public final class RecordKey {
 
     /** The fact key in a key. */
     public static FactKey factKey(byte[] key) {
+        return read(key, "[model, subject, relation]", FactKey::new);
+    }
+
+    /** The event in a key. */
+    public static EventId event(byte[] key) {
+        return read(key, "[model, source, id]", EventId::new);
+    }
+
+    private static <T> T read(byte[] key, String form, BiFunction<String, String, T> made) {
         JsonNode parts = parts(key).orElseThrow(() -> {
             String text = new String(key, StandardCharsets.UTF_8);
-            return new ErrataException(Failure.RECORD_UNREADABLE, "key: \"" + text + "\" (expected: [model, subject, relation])");
+            return new ErrataException(Failure.RECORD_UNREADABLE, "key: \"" + text + "\" (expected: " + form + ")");
         });
         try {
-            return new FactKey(parts.get(1).asText(), parts.get(2).asText());
+            return made.apply(parts.get(1).asText(), parts.get(2).asText());
         } catch (ErrataException e) {
             throw new ErrataException(Failure.RECORD_UNREADABLE, "key: " + parts + ": " + e.getMessage(), e);
         }
     }
-
 
     private static Optional<JsonNode> parts(byte[] key) {
         try {

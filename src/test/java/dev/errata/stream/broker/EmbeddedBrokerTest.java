@@ -3,8 +3,9 @@ package dev.errata.stream.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.errata.failure.ErrataException;
 import dev.errata.fact.Position;
+import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
 import dev.errata.stream.Examples;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.KafkaSettings;
@@ -73,5 +74,16 @@ class EmbeddedBrokerTest {
         Path file = Files.createFile(directory.resolve("file"));
 
         assertThatThrownBy(() -> EmbeddedBroker.start(file, 0)).isInstanceOf(ErrataException.class).hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void shouldRefuseADirectoryThatKafkaWouldTakeForTwo(@TempDir Path directory) {
+        Path two = directory.resolve("one,two");
+
+        assertThatThrownBy(() -> EmbeddedBroker.start(two, 0))
+                .isInstanceOfSatisfying(ErrataException.class, e -> assertThat(e.failure()).isEqualTo(Failure.SETTING_INVALID))
+                .hasMessageContaining(two.toString());
+
+        assertThat(two).doesNotExist();
     }
 }

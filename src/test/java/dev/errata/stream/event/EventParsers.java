@@ -59,7 +59,8 @@ public final class EventParsers {
                 Parser.of("RecordKey.factKey", List.of(RecordKey.of("model", Examples.asserted().key())), Shape.JSON, bytes -> {
                     RecordKey.isOf(bytes, "model");
                     RecordKey.factKey(bytes);
-                })));
+                }),
+                Parser.of("RecordKey.event", List.of(RecordKey.of("model", Examples.asserted().event())), Shape.JSON, RecordKey::event)));
         CODECS.forEach((codec, type) -> all.add(codec(codec, type)));
         all.sort((one, other) -> one.name().compareTo(other.name()));
         return all;

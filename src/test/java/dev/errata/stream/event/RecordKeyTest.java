@@ -24,6 +24,14 @@ class RecordKeyTest {
         assertThat(RecordKey.isOf(RecordKey.of("m", key), "n")).isFalse();
     }
 
+    @Property
+    void shouldGiveTheEventBack(@ForAll String source, @ForAll String id) {
+        EventId event = new EventId("s" + source, "i" + id);
+        Assume.that(StandardCharsets.UTF_8.newEncoder().canEncode(event.toString()));
+
+        assertThat(RecordKey.event(RecordKey.of("m", event))).isEqualTo(event);
+    }
+
     @Example
     void shouldKeepEventsApartThatLookAlikeWhenJoined() {
         assertThat(RecordKey.of("m", new EventId("a#b", "c"))).isNotEqualTo(RecordKey.of("m", new EventId("a", "b#c")));
@@ -41,6 +49,14 @@ class RecordKeyTest {
         byte[] key = "[\"m\",\" \",\"r\"]".getBytes(StandardCharsets.UTF_8);
 
         assertThatThrownBy(() -> RecordKey.factKey(key)).isInstanceOfSatisfying(
+                ErrataException.class, e -> assertThat(e.failure()).isEqualTo(Failure.RECORD_UNREADABLE));
+    }
+
+    @Example
+    void shouldRefuseAKeyOfAnEventWithoutAnId() {
+        byte[] key = "[\"m\",\"source\",\"\"]".getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> RecordKey.event(key)).isInstanceOfSatisfying(
                 ErrataException.class, e -> assertThat(e.failure()).isEqualTo(Failure.RECORD_UNREADABLE));
     }
 }

@@ -1,0 +1,61 @@
+package dev.errata.kills;
+
+import dev.errata.delta.EditedTensor;
+import dev.errata.delta.LiveFact;
+import dev.errata.fact.FactKey;
+import dev.errata.memit.BatchEditor;
+import dev.errata.memit.EditResult;
+import dev.errata.memit.LiveSet;
+import dev.errata.memit.Progress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/** An editor that takes its time and can stop before and after it computes. One thread. */
+final class StoppingEditor implements BatchEditor {
+    private final BatchEditor editor;
+    private final Stop stop;
+    private final Duration takes;
+    /** Facts of the last batch that failed; an edit with fewer is of a part of it. */
+    private int failed;
+
+    StoppingEditor(BatchEditor editor, Stop stop, Duration takes) {
+        this.editor = editor;
+        this.stop = stop;
+        this.takes = takes;
+    }
+
+    @Override
+    public LiveSet emptyLiveSet() {
+        return editor.emptyLiveSet();
+    }
+
+    @Override
+    public SortedMap<String, EditedTensor> baseWeights() {
+        return editor.baseWeights();
+    }
+
+    @Override
+    public String tensorName(int block) {
+        return editor.tensorName(block);
+    }
+
+    @Override
+    public EditResult edit(LiveSet live, Map<String, EditedTensor> current, List<LiveFact> in, List<FactKey> out, Progress progress) {
+        stop.at(in.size() < failed ? Step.WHILE_BISECTED : Step.BEFORE_COMPUTE);
+        Life.pause(takes);
+        EditResult result = edited(live, current, in, out, progress);
+        stop.at(Step.AFTER_COMPUTE);
+        return result;
+    }
+
+    private EditResult edited(LiveSet live, Map<String, EditedTensor> current, List<LiveFact> in, List<FactKey> out, Progress progress) {
+        try {
+            return editor.edit(live, current, in, out, progress);
+        } catch (RuntimeException e) {
+            failed = Math.max(failed, in.size());
+            throw e;
+        }
+    }
+}
