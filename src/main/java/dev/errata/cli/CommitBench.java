@@ -1,19 +1,15 @@
 package dev.errata.cli;
 
-import dev.errata.batch.Intent;
 import dev.errata.experiment.Bench;
 import dev.errata.experiment.BenchContext;
 import dev.errata.experiment.BenchRow;
 import dev.errata.stream.Commit;
 import dev.errata.stream.EditLog;
-import dev.errata.stream.Head;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
@@ -83,56 +79,20 @@ final class CommitBench implements Bench {
     }
 
     /** A log whose transactions are timed. */
-    private static final class Timed implements EditLog {
-        private final EditLog log;
+    private static final class Timed extends ForwardingEditLog {
         private final List<Double> seconds = new ArrayList<>();
         private long bytes;
 
         Timed(EditLog log) {
-            this.log = log;
+            super(log);
         }
 
         @Override
         public void commit(Commit commit) {
             long start = System.nanoTime();
-            log.commit(commit);
+            super.commit(commit);
             seconds.add((System.nanoTime() - start) / NANOS);
             bytes += commit.delta().length + commit.pairs().length;
-        }
-
-        @Override
-        public void replay(Visitor visitor) {
-            log.replay(visitor);
-        }
-
-        @Override
-        public Optional<Intent> next(Duration wait) {
-            return log.next(wait);
-        }
-
-        @Override
-        public int attempts() {
-            return log.attempts();
-        }
-
-        @Override
-        public void excuse() {
-            log.excuse();
-        }
-
-        @Override
-        public long waiting() {
-            return log.waiting();
-        }
-
-        @Override
-        public void announce(Head head) {
-            log.announce(head);
-        }
-
-        @Override
-        public void close() {
-            log.close();
         }
     }
 }

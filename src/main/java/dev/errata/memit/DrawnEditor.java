@@ -21,28 +21,11 @@ import org.ejml.data.DMatrixRMaj;
  *
  * <h2>Thread safety</h2> As the other's.
  */
-public final class DrawnEditor implements BatchEditor {
+public final class DrawnEditor extends ForwardingEditor {
     private static final double RESIDUAL = 0.01;
 
-    private final BatchEditor editor;
-
     public DrawnEditor(BatchEditor editor) {
-        this.editor = editor;
-    }
-
-    @Override
-    public LiveSet emptyLiveSet() {
-        return editor.emptyLiveSet();
-    }
-
-    @Override
-    public SortedMap<String, EditedTensor> baseWeights() {
-        return editor.baseWeights();
-    }
-
-    @Override
-    public String tensorName(int block) {
-        return editor.tensorName(block);
+        super(editor);
     }
 
     @Override

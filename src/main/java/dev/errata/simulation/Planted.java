@@ -2,7 +2,6 @@ package dev.errata.simulation;
 
 import dev.errata.batch.Effect;
 import dev.errata.batch.IntakeMemory;
-import dev.errata.batch.Intent;
 import dev.errata.batch.Known;
 import dev.errata.fact.EventId;
 import dev.errata.fact.Position;
@@ -22,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -43,7 +41,7 @@ public enum Planted {
     ANNOUNCE_BEFORE_PUBLISH(Misdeed.NONE) {
         @Override
         EditLog around(EditLog log, String model, Clock clock) {
-            return new WrappedEditLog(log) {
+            return new ForwardingEditLog(log) {
                 @Override
                 public void commit(Commit commit) {
                     commit.version().ifPresent(
@@ -57,7 +55,7 @@ public enum Planted {
     HEAD_MOVED_ON_REJECT(Misdeed.NONE) {
         @Override
         EditLog around(EditLog log, String model, Clock clock) {
-            return new WrappedEditLog(log) {
+            return new ForwardingEditLog(log) {
                 private Head last;
 
                 @Override
@@ -198,54 +196,5 @@ public enum Planted {
                 log.close();
             }
         };
-    }
-
-    /** Passes everything on. */
-    private static class WrappedEditLog implements EditLog {
-        private final EditLog log;
-
-        WrappedEditLog(EditLog log) {
-            this.log = log;
-        }
-
-        @Override
-        public void replay(Visitor visitor) {
-            log.replay(visitor);
-        }
-
-        @Override
-        public Optional<Intent> next(Duration wait) {
-            return log.next(wait);
-        }
-
-        @Override
-        public int attempts() {
-            return log.attempts();
-        }
-
-        @Override
-        public void excuse() {
-            log.excuse();
-        }
-
-        @Override
-        public long waiting() {
-            return log.waiting();
-        }
-
-        @Override
-        public void commit(Commit commit) {
-            log.commit(commit);
-        }
-
-        @Override
-        public void announce(Head head) {
-            log.announce(head);
-        }
-
-        @Override
-        public void close() {
-            log.close();
-        }
     }
 }

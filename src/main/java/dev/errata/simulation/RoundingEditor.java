@@ -5,6 +5,7 @@ import dev.errata.delta.LiveFact;
 import dev.errata.fact.FactKey;
 import dev.errata.memit.BatchEditor;
 import dev.errata.memit.EditResult;
+import dev.errata.memit.ForwardingEditor;
 import dev.errata.memit.LiveSet;
 import dev.errata.memit.Progress;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A planted bug: its weights are those of the exact change, a bit beside those of the encoded one. */
-final class RoundingEditor extends WrappedEditor {
+final class RoundingEditor extends ForwardingEditor {
     RoundingEditor(BatchEditor editor) {
         super(editor);
     }

@@ -15,6 +15,7 @@ import dev.errata.follower.FollowerCycle;
 import dev.errata.follower.ServedVersions;
 import dev.errata.memit.BatchEditor;
 import dev.errata.memit.EditResult;
+import dev.errata.memit.ForwardingEditor;
 import dev.errata.memit.LinearEditor;
 import dev.errata.memit.LiveSet;
 import dev.errata.memit.Progress;
@@ -268,7 +269,7 @@ final class Schedule {
     }
 
     /** Takes its time, and can be stopped or killed while it computes. */
-    private static final class SlowEditor extends WrappedEditor {
+    private static final class SlowEditor extends ForwardingEditor {
         private final Fortune fortune;
 
         SlowEditor(BatchEditor editor, Fortune fortune) {

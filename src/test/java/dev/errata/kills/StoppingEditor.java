@@ -5,40 +5,24 @@ import dev.errata.delta.LiveFact;
 import dev.errata.fact.FactKey;
 import dev.errata.memit.BatchEditor;
 import dev.errata.memit.EditResult;
+import dev.errata.memit.ForwardingEditor;
 import dev.errata.memit.LiveSet;
 import dev.errata.memit.Progress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 
 /** An editor that takes its time and can stop before and after it computes. One thread. */
-final class StoppingEditor implements BatchEditor {
-    private final BatchEditor editor;
+final class StoppingEditor extends ForwardingEditor {
     private final Stop stop;
     private final Duration takes;
     /** Facts of the last batch that failed; an edit with fewer is of a part of it. */
     private int failed;
 
     StoppingEditor(BatchEditor editor, Stop stop, Duration takes) {
-        this.editor = editor;
+        super(editor);
         this.stop = stop;
         this.takes = takes;
-    }
-
-    @Override
-    public LiveSet emptyLiveSet() {
-        return editor.emptyLiveSet();
-    }
-
-    @Override
-    public SortedMap<String, EditedTensor> baseWeights() {
-        return editor.baseWeights();
-    }
-
-    @Override
-    public String tensorName(int block) {
-        return editor.tensorName(block);
     }
 
     @Override
@@ -52,7 +36,7 @@ final class StoppingEditor implements BatchEditor {
 
     private EditResult edited(LiveSet live, Map<String, EditedTensor> current, List<LiveFact> in, List<FactKey> out, Progress progress) {
         try {
-            return editor.edit(live, current, in, out, progress);
+            return super.edit(live, current, in, out, progress);
         } catch (RuntimeException e) {
             failed = Math.max(failed, in.size());
             throw e;

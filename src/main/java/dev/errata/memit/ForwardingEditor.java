@@ -1,21 +1,21 @@
-package dev.errata.simulation;
+package dev.errata.memit;
 
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.LiveFact;
 import dev.errata.fact.FactKey;
-import dev.errata.memit.BatchEditor;
-import dev.errata.memit.EditResult;
-import dev.errata.memit.LiveSet;
-import dev.errata.memit.Progress;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
-/** Passes everything on. */
-class WrappedEditor implements BatchEditor {
+/**
+ * Passes everything on to another editor; what differs is overridden.
+ *
+ * <h2>Thread safety</h2> As the other's.
+ */
+public class ForwardingEditor implements BatchEditor {
     private final BatchEditor editor;
 
-    WrappedEditor(BatchEditor editor) {
+    protected ForwardingEditor(BatchEditor editor) {
         this.editor = editor;
     }
 
