@@ -5,6 +5,7 @@ import dev.errata.experiment.BenchContext;
 import dev.errata.experiment.BenchRow;
 import dev.errata.stream.Commit;
 import dev.errata.stream.EditLog;
+import dev.errata.stream.ForwardingEditLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

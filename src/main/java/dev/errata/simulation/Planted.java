@@ -10,6 +10,7 @@ import dev.errata.failure.Failure;
 import dev.errata.memit.BatchEditor;
 import dev.errata.stream.Commit;
 import dev.errata.stream.EditLog;
+import dev.errata.stream.ForwardingEditLog;
 import dev.errata.stream.Head;
 import dev.errata.stream.IntakeLog;
 import dev.errata.stream.Received;
