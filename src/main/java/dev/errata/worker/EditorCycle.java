@@ -65,9 +65,7 @@ public final class EditorCycle implements RoleThread.Cycle {
         this.standing = standings.at(chain.head());
         announce();
         workshop.listener().recovered(chain.head());
-        if (chain.head() >= workshop.disk().stride()) {
-            standings.keep(chain.get(chain.head()), standing.weights());
-        }
+        standings.recovered(standing);
     }
 
     @Override

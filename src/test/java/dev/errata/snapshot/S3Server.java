@@ -1,0 +1,49 @@
+package dev.errata.snapshot;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Properties;
+import org.gaul.s3proxy.AuthenticationType;
+import org.gaul.s3proxy.S3Proxy;
+import org.jclouds.ContextBuilder;
+import org.jclouds.blobstore.BlobStoreContext;
+
+/** An S3-compatible server in this process, over the files of a directory; it takes requests only with a signature of version 4. */
+final class S3Server implements AutoCloseable {
+    static final String BUCKET = "errata-test";
+    static final String KEY_ID = "AKIDNOBODY";
+    static final String SECRET = "a-secret-that-no-log-may-hold";
+
+    private final BlobStoreContext store;
+    private final S3Proxy server;
+    private final URI endpoint;
+
+    S3Server(Path directory) throws Exception {
+        Properties files = new Properties();
+        files.setProperty("jclouds.filesystem.basedir", directory.toString());
+        store = ContextBuilder.newBuilder("filesystem").credentials("none", "none").overrides(files).build(BlobStoreContext.class);
+        store.getBlobStore().createContainerInLocation(null, BUCKET);
+        server = S3Proxy.builder()
+                .blobStore(store.getBlobStore())
+                .awsAuthentication(AuthenticationType.AWS_V4, KEY_ID, SECRET)
+                .endpoint(URI.create("http://127.0.0.1:0"))
+                .build();
+        server.start();
+        endpoint = URI.create("http://127.0.0.1:" + server.getPort());
+    }
+
+    BucketAddress address(String bucket) {
+        return BucketAddress.of("s3://" + bucket + "/kept", "line", "us-east-1", Optional.of(endpoint));
+    }
+
+    void stop() throws Exception {
+        server.stop();
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.stop();
+        store.close();
+    }
+}
