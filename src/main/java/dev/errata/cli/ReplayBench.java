@@ -29,8 +29,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * n versions of {@value #BATCH} facts each from the log, as a follower replays them: chunks read and checked, deltas decoded and applied, the
- * digest of every version checked. Then the same once more step by step, one after the other, to say where the time goes.
+ * n versions of {@value #BATCH} facts each from the log, as a follower replays them: chunks read and checked, deltas decoded and applied,
+ * the digest of every version checked. Then the same once more, one step after the other, to say where the time goes.
  *
  * <p>The log is that of a {@link BenchLine}; from the fifth version on every fact is a revision, so that a delta takes 64 pairs out and
  * puts 64 in, and has rank 128.

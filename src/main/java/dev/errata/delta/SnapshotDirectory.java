@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Snapshots in a directory, on a disk of this machine or one that several share. Files appear whole, by rename, and stay readable to whoever
- * has them open when they are deleted.
+ * Snapshots in a directory, on a disk of this machine or one that several share. Files appear whole, by rename, and stay readable to
+ * whoever has them open when they are deleted.
  *
  * <h2>Thread safety</h2> Safe, also between processes.
  */

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where {@link SnapshotStore} keeps its files: a directory, or whatever else keeps whole files by name and lists them. Several processes may
- * use one place at a time.
+ * Where {@link SnapshotStore} keeps its files: a directory, or whatever else keeps whole files by name and lists them. Several processes
+ * may use one place at a time.
  *
  * <h2>Thread safety</h2> Safe.
  */

@@ -7,10 +7,10 @@ import java.util.TreeSet;
 /**
  * Which of a line's snapshots are kept, so that their number grows with the logarithm of the versions and not with it.
  *
- * <p>One goes if the two beside it (the base is one, at 0) are no further apart than the newer of them lies behind the newest of all. So the
- * newest two stay; and a version that lies n behind the newest snapshot has one, or the base, less than n versions before it, or as near as
- * they were ever made: going back costs at most about what going forward again would. What may go today may go on every later day, so it
- * does not matter who thins, or how often.
+ * <p>One goes if the two beside it (the base is one, at 0) are no further apart than the newer of them lies behind the newest of all. So
+ * the newest two stay; and a version that lies n behind the newest snapshot has one, or the base, less than n versions before it, or as
+ * near as they were ever made: going back costs at most about what going forward again would. What may go today may go on every later
+ * day, so it does not matter who thins, or how often.
  *
  * <p>No version is ever lost by it: each is made from the base by the log alone. A snapshot is time saved.
  */

@@ -16,9 +16,9 @@ import java.util.Map;
 /**
  * The standing at any version of a chain, from the log's payloads and what is kept on disk.
  *
- * <p>Every {@link Disk#stride}-th version is a mark. There the editor makes the solver's state anew from nothing but the live pairs. Whoever
- * recovers does the same from the log: so it applies the deltas behind the newest snapshot ({@link KeptWeights}), folds the pairs behind the
- * newest mark, and stands where an editor stands that never stopped, to the bit.
+ * <p>Every {@link Disk#stride}-th version is a mark. There the editor makes the solver's state anew from nothing but the live pairs.
+ * Whoever recovers does the same from the log: so it applies the deltas behind the newest snapshot ({@link KeptWeights}), folds the pairs
+ * behind the newest mark, and stands where an editor stands that never stopped, to the bit.
  *
  * <h2>Thread safety</h2> None: one thread.
  */

@@ -20,7 +20,8 @@ class ThinningTest {
 
     /** Snapshots come at any distances, and after each some go. */
     @Property(tries = 300)
-    void shouldLeaveEveryVersionNearASnapshotWhateverCameAndWent(@ForAll @Size(min = 1, max = 200) List<@IntRange(min = 1, max = 70) Integer> steps) {
+    void shouldLeaveEveryVersionNearASnapshotWhateverCameAndWent(
+            @ForAll @Size(min = 1, max = 200) List<@IntRange(min = 1, max = 70) Integer> steps) {
         SortedSet<Long> made = new TreeSet<>();
         SortedSet<Long> kept = new TreeSet<>();
         long newest = 0;

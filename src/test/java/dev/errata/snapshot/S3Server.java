@@ -1,15 +1,14 @@
 package dev.errata.snapshot;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Properties;
 import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
 import org.jclouds.ContextBuilder;
 import org.jclouds.blobstore.BlobStoreContext;
+import org.jclouds.blobstore.TransientApiMetadata;
 
-/** An S3-compatible server in this process, over the files of a directory; it takes requests only with a signature of version 4. */
+/** An S3-compatible server in this process, over its memory; it takes requests only with a signature of version 4. */
 final class S3Server implements AutoCloseable {
     static final String BUCKET = "errata-test";
     static final String KEY_ID = "AKIDNOBODY";
@@ -19,10 +18,8 @@ final class S3Server implements AutoCloseable {
     private final S3Proxy server;
     private final URI endpoint;
 
-    S3Server(Path directory) throws Exception {
-        Properties files = new Properties();
-        files.setProperty("jclouds.filesystem.basedir", directory.toString());
-        store = ContextBuilder.newBuilder("filesystem").credentials("none", "none").overrides(files).build(BlobStoreContext.class);
+    S3Server() throws Exception {
+        store = ContextBuilder.newBuilder(new TransientApiMetadata()).credentials("none", "none").build(BlobStoreContext.class);
         store.getBlobStore().createContainerInLocation(null, BUCKET);
         server = S3Proxy.builder()
                 .blobStore(store.getBlobStore())

@@ -16,14 +16,10 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Against a server that speaks S3 over a socket and checks signatures. */
 class SnapshotBucketTest {
     private static final String NAME = "64-" + "0".repeat(64) + ".safetensors";
-
-    @TempDir
-    private Path directory;
 
     private S3Server server;
     private SnapshotBucket bucket;
@@ -32,7 +28,7 @@ class SnapshotBucketTest {
     void start() throws Exception {
         System.setProperty("aws.accessKeyId", S3Server.KEY_ID);
         System.setProperty("aws.secretAccessKey", S3Server.SECRET);
-        server = new S3Server(directory);
+        server = new S3Server();
         bucket = new SnapshotBucket(server.address(S3Server.BUCKET));
     }
 
