@@ -94,6 +94,7 @@ final class LoadedModel implements AutoCloseable {
                 new VersionMaker(settings.modelName(), model.digest(), inputs, software),
                 Disk.of(payloads("worker"), snapshots(listener), wiring.snapshotRule()),
                 wiring.guards(),
+                wiring.gate(),
                 wiring.patience(),
                 settings.limits().chunkBytes(),
                 clock,

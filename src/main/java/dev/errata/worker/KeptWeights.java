@@ -3,10 +3,10 @@ package dev.errata.worker;
 import dev.errata.delta.CanonicalApply;
 import dev.errata.delta.Delta;
 import dev.errata.delta.DeltaCodec;
-import dev.errata.delta.EditedTensor;
+import dev.errata.delta.SolvedTensor;
 import dev.errata.delta.Replay;
 import dev.errata.delta.Version;
-import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Solved;
 import dev.errata.delta.VersionChain;
 import dev.errata.failure.ErrataException;
 import java.util.HashSet;
@@ -30,26 +30,26 @@ final class KeptWeights {
     private static final double NANOS = 1e9;
 
     private final VersionChain chain;
-    private final SortedMap<String, EditedTensor> base;
+    private final SortedMap<String, SolvedTensor> base;
     private final Disk disk;
     private final CycleListener listener;
     /** Versions whose snapshot this process has put, or tried to, or found. */
     private final Set<Long> kept = new HashSet<>();
     private double secondsPerByte = Double.POSITIVE_INFINITY;
 
-    KeptWeights(VersionChain chain, SortedMap<String, EditedTensor> base, Disk disk, CycleListener listener) {
+    KeptWeights(VersionChain chain, SortedMap<String, SolvedTensor> base, Disk disk, CycleListener listener) {
         this.chain = chain;
         this.base = base;
         this.disk = disk;
         this.listener = listener;
     }
 
-    SortedMap<String, EditedTensor> at(long number) {
+    SortedMap<String, SolvedTensor> at(long number) {
         List<Version> path = chain.path(number);
         for (int i = path.size() - 1; i >= 0; i--) {
             Version version = path.get(i);
             kept.remove(version.number());
-            Optional<SortedMap<String, EditedTensor>> start = unlessLost(version, () -> disk.snapshots().get(version, base));
+            Optional<SortedMap<String, SolvedTensor>> start = unlessLost(version, () -> disk.snapshots().get(version, base));
             if (start.isPresent()) {
                 kept.add(version.number());
                 return replay(start.get(), version.number(), number, path.subList(i + 1, path.size()));
@@ -58,10 +58,10 @@ final class KeptWeights {
         return replay(base, 0, number, path);
     }
 
-    private SortedMap<String, EditedTensor> replay(
-            SortedMap<String, EditedTensor> start, long from, long number, List<Version> behind) {
+    private SortedMap<String, SolvedTensor> replay(
+            SortedMap<String, SolvedTensor> start, long from, long number, List<Version> behind) {
         long began = System.nanoTime();
-        SortedMap<String, EditedTensor> weights = Replay.weights(start, from, chain, number, this::delta);
+        SortedMap<String, SolvedTensor> weights = Replay.weights(start, from, chain, number, this::delta);
         took(began, bytes(behind));
         return weights;
     }
@@ -73,7 +73,7 @@ final class KeptWeights {
     }
 
     /** Keeps the weights of a version if it is time; where that fails recovery is only longer. */
-    void keepIfDue(long number, SortedMap<String, EditedTensor> weights) {
+    void keepIfDue(long number, SortedMap<String, SolvedTensor> weights) {
         List<Version> behind = behind(number);
         if (behind.isEmpty()) {
             return;
@@ -89,7 +89,7 @@ final class KeptWeights {
     }
 
     /** Where it fails it is not tried with every version that follows. */
-    private void keep(Version version, SortedMap<String, EditedTensor> weights) {
+    private void keep(Version version, SortedMap<String, SolvedTensor> weights) {
         kept.add(version.number());
         if (!disk.snapshots().put(version, weights, chain)) {
             kept.remove(version.number());
@@ -106,19 +106,19 @@ final class KeptWeights {
         return path.subList(first, path.size());
     }
 
-    private boolean isDue(List<Version> behind, SortedMap<String, EditedTensor> weights) {
+    private boolean isDue(List<Version> behind, SortedMap<String, SolvedTensor> weights) {
         if (behind.size() >= disk.rule().versions()) {
             return true;
         }
         if (!disk.rule().takesTooLong(secondsPerByte * bytes(behind))) {
             return false;
         }
-        measure((Edited) behind.get(behind.size() - 1).change(), weights);
+        measure((Solved) behind.get(behind.size() - 1).change(), weights);
         return disk.rule().takesTooLong(secondsPerByte * bytes(behind));
     }
 
     /** Applies a delta for no other purpose; it takes the same whatever the numbers are. */
-    private void measure(Edited edit, SortedMap<String, EditedTensor> weights) {
+    private void measure(Solved edit, SortedMap<String, SolvedTensor> weights) {
         long began = System.nanoTime();
         DeltaCodec.decode(disk.payloads().require(edit.delta())).changes()
                 .forEach(change -> CanonicalApply.apply(weights.get(change.tensor()), change).digest());
@@ -126,11 +126,11 @@ final class KeptWeights {
     }
 
     private static long bytes(List<Version> versions) {
-        return versions.stream().mapToLong(version -> ((Edited) version.change()).delta().bytes()).sum();
+        return versions.stream().mapToLong(version -> ((Solved) version.change()).delta().bytes()).sum();
     }
 
     private Delta delta(Version version) {
-        return DeltaCodec.decode(disk.payloads().require(((Edited) version.change()).delta()));
+        return DeltaCodec.decode(disk.payloads().require(((Solved) version.change()).delta()));
     }
 
     private <T> Optional<T> unlessLost(Version version, Supplier<Optional<T>> work) {
