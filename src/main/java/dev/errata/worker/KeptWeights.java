@@ -3,7 +3,7 @@ package dev.errata.worker;
 import dev.errata.delta.CanonicalApply;
 import dev.errata.delta.Delta;
 import dev.errata.delta.DeltaCodec;
-import dev.errata.delta.SolvedTensor;
+import dev.errata.delta.EditedTensor;
 import dev.errata.delta.Replay;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Solved;
@@ -11,7 +11,6 @@ import dev.errata.delta.VersionChain;
 import dev.errata.failure.ErrataException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -30,26 +29,26 @@ final class KeptWeights {
     private static final double NANOS = 1e9;
 
     private final VersionChain chain;
-    private final SortedMap<String, SolvedTensor> base;
+    private final SortedMap<String, EditedTensor> base;
     private final Disk disk;
     private final CycleListener listener;
     /** Versions whose snapshot this process has put, or tried to, or found. */
     private final Set<Long> kept = new HashSet<>();
     private double secondsPerByte = Double.POSITIVE_INFINITY;
 
-    KeptWeights(VersionChain chain, SortedMap<String, SolvedTensor> base, Disk disk, CycleListener listener) {
+    KeptWeights(VersionChain chain, SortedMap<String, EditedTensor> base, Disk disk, CycleListener listener) {
         this.chain = chain;
         this.base = base;
         this.disk = disk;
         this.listener = listener;
     }
 
-    SortedMap<String, SolvedTensor> at(long number) {
+    SortedMap<String, EditedTensor> at(long number) {
         List<Version> path = chain.path(number);
         for (int i = path.size() - 1; i >= 0; i--) {
             Version version = path.get(i);
             kept.remove(version.number());
-            Optional<SortedMap<String, SolvedTensor>> start = unlessLost(version, () -> disk.snapshots().get(version, base));
+            Optional<SortedMap<String, EditedTensor>> start = unlessLost(version, () -> disk.snapshots().get(version, base));
             if (start.isPresent()) {
                 kept.add(version.number());
                 return replay(start.get(), version.number(), number, path.subList(i + 1, path.size()));
@@ -58,10 +57,10 @@ final class KeptWeights {
         return replay(base, 0, number, path);
     }
 
-    private SortedMap<String, SolvedTensor> replay(
-            SortedMap<String, SolvedTensor> start, long from, long number, List<Version> behind) {
+    private SortedMap<String, EditedTensor> replay(
+            SortedMap<String, EditedTensor> start, long from, long number, List<Version> behind) {
         long began = System.nanoTime();
-        SortedMap<String, SolvedTensor> weights = Replay.weights(start, from, chain, number, this::delta);
+        SortedMap<String, EditedTensor> weights = Replay.weights(start, from, chain, number, this::delta);
         took(began, bytes(behind));
         return weights;
     }
@@ -73,7 +72,7 @@ final class KeptWeights {
     }
 
     /** Keeps the weights of a version if it is time; where that fails recovery is only longer. */
-    void keepIfDue(long number, SortedMap<String, SolvedTensor> weights) {
+    void keepIfDue(long number, SortedMap<String, EditedTensor> weights) {
         List<Version> behind = behind(number);
         if (behind.isEmpty()) {
             return;
@@ -89,7 +88,7 @@ final class KeptWeights {
     }
 
     /** Where it fails it is not tried with every version that follows. */
-    private void keep(Version version, SortedMap<String, SolvedTensor> weights) {
+    private void keep(Version version, SortedMap<String, EditedTensor> weights) {
         kept.add(version.number());
         if (!disk.snapshots().put(version, weights, chain)) {
             kept.remove(version.number());
@@ -106,7 +105,7 @@ final class KeptWeights {
         return path.subList(first, path.size());
     }
 
-    private boolean isDue(List<Version> behind, SortedMap<String, SolvedTensor> weights) {
+    private boolean isDue(List<Version> behind, SortedMap<String, EditedTensor> weights) {
         if (behind.size() >= disk.rule().versions()) {
             return true;
         }
@@ -118,7 +117,7 @@ final class KeptWeights {
     }
 
     /** Applies a delta for no other purpose; it takes the same whatever the numbers are. */
-    private void measure(Solved edit, SortedMap<String, SolvedTensor> weights) {
+    private void measure(Solved edit, SortedMap<String, EditedTensor> weights) {
         long began = System.nanoTime();
         DeltaCodec.decode(disk.payloads().require(edit.delta())).changes()
                 .forEach(change -> CanonicalApply.apply(weights.get(change.tensor()), change).digest());

@@ -39,7 +39,8 @@ public final class Standings {
     /**
      * The standing at a version.
      *
-     * @throws ErrataException CHUNK_INVALID when a payload is not in the store, VERSION_CHAIN_BROKEN when a digest is not the recorded one
+     * @throws dev.errata.failure.ErrataException CHUNK_INVALID when a payload is not in the store, VERSION_CHAIN_BROKEN when a digest is
+     *     not the recorded one
      */
     public Standing at(long number) {
         return new Standing(weights.at(number), live(number));
@@ -54,7 +55,7 @@ public final class Standings {
      * What goes on from a version that was just committed.
      *
      * @param made the standing that the commit came to
-     * @throws ErrataException as {@link #at}
+     * @throws dev.errata.failure.ErrataException as {@link #at}
      */
     Standing after(Version version, Standing made) {
         weights.keepIfDue(version.number(), made.weights());
