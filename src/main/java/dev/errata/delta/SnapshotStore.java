@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -70,6 +71,12 @@ public final class SnapshotStore implements Snapshots {
         SortedSet<Long> gone = new TreeSet<>(numbers);
         gone.removeAll(Thinning.kept(numbers));
         gone.forEach(number -> place.delete(name(number, log.digest(number))));
+    }
+
+    @Override
+    public List<Version> among(List<Version> path) {
+        Set<String> there = Set.copyOf(place.names());
+        return path.stream().filter(version -> there.contains(name(version.number(), version.digest()))).toList();
     }
 
     @Override

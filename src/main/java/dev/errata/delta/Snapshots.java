@@ -1,5 +1,6 @@
 package dev.errata.delta;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -18,6 +19,11 @@ public interface Snapshots {
         }
 
         @Override
+        public List<Version> among(List<Version> path) {
+            return List.of();
+        }
+
+        @Override
         public Optional<SortedMap<String, EditedTensor>> get(Version version, Map<String, EditedTensor> base) {
             return Optional.empty();
         }
@@ -31,6 +37,13 @@ public interface Snapshots {
      * @throws dev.errata.failure.ErrataException FILE_NOT_WRITTEN or SNAPSHOTS_UNREACHABLE; what was kept before is still there
      */
     boolean put(Version version, Map<String, EditedTensor> weights, VersionChain log);
+
+    /**
+     * Those versions that have a snapshot here, in the same order.
+     *
+     * @throws dev.errata.failure.ErrataException SNAPSHOTS_UNREACHABLE
+     */
+    List<Version> among(List<Version> path);
 
     /**
      * The weights of a version, or empty when they are not here.

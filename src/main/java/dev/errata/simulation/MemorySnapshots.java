@@ -7,6 +7,7 @@ import dev.errata.delta.VersionChain;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -30,6 +31,11 @@ final class MemorySnapshots implements Snapshots {
         }
         kept.put(version.digest(), new TreeMap<>(weights));
         return true;
+    }
+
+    @Override
+    public List<Version> among(List<Version> path) {
+        return path.stream().filter(version -> kept.containsKey(version.digest())).toList();
     }
 
     @Override

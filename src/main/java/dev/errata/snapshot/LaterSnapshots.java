@@ -6,6 +6,7 @@ import dev.errata.delta.Version;
 import dev.errata.delta.VersionChain;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -54,6 +55,11 @@ public final class LaterSnapshots implements Snapshots, AutoCloseable {
             }
         });
         return true;
+    }
+
+    @Override
+    public List<Version> among(List<Version> path) {
+        return snapshots.among(path);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -45,16 +46,22 @@ final class KeptWeights {
 
     SortedMap<String, EditedTensor> at(long number) {
         List<Version> path = chain.path(number);
-        for (int i = path.size() - 1; i >= 0; i--) {
-            Version version = path.get(i);
-            kept.remove(version.number());
-            Optional<SortedMap<String, EditedTensor>> start = unlessLost(version, () -> disk.snapshots().get(version, base));
+        List<Version> there = path.isEmpty() ? path : unlessLost(last(path), () -> disk.snapshots().among(path)).orElse(List.of());
+        path.forEach(version -> kept.remove(version.number()));
+        for (int i = there.size() - 1; i >= 0; i--) {
+            Version version = there.get(i);
+            Optional<SortedMap<String, EditedTensor>> start = unlessLost(version, () -> disk.snapshots().get(version, base))
+                    .flatMap(Function.identity());
             if (start.isPresent()) {
                 kept.add(version.number());
-                return replay(start.get(), version.number(), number, path.subList(i + 1, path.size()));
+                return replay(start.get(), version.number(), number, path.subList(path.indexOf(version) + 1, path.size()));
             }
         }
         return replay(base, 0, number, path);
+    }
+
+    private static Version last(List<Version> versions) {
+        return versions.get(versions.size() - 1);
     }
 
     private SortedMap<String, EditedTensor> replay(
@@ -78,21 +85,18 @@ final class KeptWeights {
             return;
         }
         // A rollback has the weights of an earlier version, and no delta of its own.
-        Version made = behind.get(behind.size() - 1);
-        unlessLost(made, () -> {
-            if (isDue(behind, weights)) {
-                keep(made, weights);
-            }
-            return Optional.empty();
-        });
+        Version made = last(behind);
+        unlessLost(made, () -> isDue(behind, weights) && keep(made, weights));
     }
 
     /** Where it fails it is not tried with every version that follows. */
-    private void keep(Version version, SortedMap<String, EditedTensor> weights) {
+    private boolean keep(Version version, SortedMap<String, EditedTensor> weights) {
         kept.add(version.number());
-        if (!disk.snapshots().put(version, weights, chain)) {
+        boolean taken = disk.snapshots().put(version, weights, chain);
+        if (!taken) {
             kept.remove(version.number());
         }
+        return taken;
     }
 
     /** The path of a version behind the last snapshot on it. */
@@ -112,7 +116,7 @@ final class KeptWeights {
         if (!disk.rule().takesTooLong(secondsPerByte * bytes(behind))) {
             return false;
         }
-        measure((Solved) behind.get(behind.size() - 1).change(), weights);
+        measure((Solved) last(behind).change(), weights);
         return disk.rule().takesTooLong(secondsPerByte * bytes(behind));
     }
 
@@ -132,9 +136,9 @@ final class KeptWeights {
         return DeltaCodec.decode(disk.payloads().require(((Solved) version.change()).delta()));
     }
 
-    private <T> Optional<T> unlessLost(Version version, Supplier<Optional<T>> work) {
+    private <T> Optional<T> unlessLost(Version version, Supplier<T> work) {
         try {
-            return work.get();
+            return Optional.of(work.get());
         } catch (ErrataException e) {
             listener.snapshotLost(version.number(), e);
             return Optional.empty();

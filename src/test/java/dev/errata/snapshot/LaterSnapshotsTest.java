@@ -49,6 +49,11 @@ class LaterSnapshotsTest {
                 }
 
                 @Override
+                public List<Version> among(List<Version> path) {
+                    return path;
+                }
+
+                @Override
                 public Optional<SortedMap<String, EditedTensor>> get(Version version, Map<String, EditedTensor> base) {
                     return Optional.of(new TreeMap<>());
                 }
@@ -99,5 +104,6 @@ class LaterSnapshotsTest {
         later.put(version(1), Map.of(), LOG);
 
         assertThat(later.get(version(1), Map.of())).isPresent();
+        assertThat(later.among(List.of(version(1)))).containsExactly(version(1));
     }
 }
