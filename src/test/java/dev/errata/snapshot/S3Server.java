@@ -8,9 +8,12 @@ import org.jclouds.ContextBuilder;
 import org.jclouds.blobstore.BlobStoreContext;
 import org.jclouds.blobstore.TransientApiMetadata;
 
-/** An S3-compatible server in this process, over its memory; it takes requests only with a signature of version 4. */
-final class S3Server implements AutoCloseable {
-    static final String BUCKET = "errata-test";
+/**
+ * An S3-compatible server in this process, over its memory; it takes requests only with a
+ * signature of version 4, by a key that this process has in its system properties meanwhile.
+ */
+public final class S3Server implements AutoCloseable {
+    public static final String BUCKET = "errata-test";
     static final String KEY_ID = "AKIDNOBODY";
     static final String SECRET = "a-secret-that-no-log-may-hold";
 
@@ -18,7 +21,9 @@ final class S3Server implements AutoCloseable {
     private final S3Proxy server;
     private final URI endpoint;
 
-    S3Server() throws Exception {
+    public S3Server() throws Exception {
+        System.setProperty("aws.accessKeyId", KEY_ID);
+        System.setProperty("aws.secretAccessKey", SECRET);
         store = ContextBuilder.newBuilder(new TransientApiMetadata()).credentials("none", "none").build(BlobStoreContext.class);
         store.getBlobStore().createContainerInLocation(null, BUCKET);
         server = S3Proxy.builder()
@@ -30,11 +35,11 @@ final class S3Server implements AutoCloseable {
         endpoint = URI.create("http://127.0.0.1:" + server.getPort());
     }
 
-    BucketAddress address(String bucket) {
+    public BucketAddress address(String bucket) {
         return BucketAddress.of("s3://" + bucket + "/kept", "line", "us-east-1", Optional.of(endpoint));
     }
 
-    void stop() throws Exception {
+    public void stop() throws Exception {
         server.stop();
     }
 
@@ -42,5 +47,7 @@ final class S3Server implements AutoCloseable {
     public void close() throws Exception {
         server.stop();
         store.close();
+        System.clearProperty("aws.accessKeyId");
+        System.clearProperty("aws.secretAccessKey");
     }
 }

@@ -26,8 +26,6 @@ class SnapshotBucketTest {
 
     @BeforeEach
     void start() throws Exception {
-        System.setProperty("aws.accessKeyId", S3Server.KEY_ID);
-        System.setProperty("aws.secretAccessKey", S3Server.SECRET);
         server = new S3Server();
         bucket = new SnapshotBucket(server.address(S3Server.BUCKET));
     }
@@ -36,8 +34,6 @@ class SnapshotBucketTest {
     void stop() throws Exception {
         bucket.close();
         server.close();
-        System.clearProperty("aws.accessKeyId");
-        System.clearProperty("aws.secretAccessKey");
     }
 
     private static SafetensorsWriter tensors(float... values) {

@@ -23,6 +23,8 @@ import dev.errata.fact.Relation;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.LinearEditor;
+import dev.errata.snapshot.S3Server;
+import dev.errata.snapshot.SnapshotBucket;
 import dev.errata.stream.memory.MemoryLine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -337,6 +339,36 @@ class SnapshotRecoveryTest {
         assertSame(found, story.fromTheLog());
         assertThat(lost).isEmpty();
         assertThat(new SnapshotDirectory(directory.resolve("own")).names()).anyMatch(name -> name.startsWith("66-"));
+    }
+
+    @Test
+    void shouldStartFromASnapshotThatAnotherMachineHasPutInABucket() throws Exception {
+        Standing expected = story.fromTheLog();
+        int all = asked;
+        try (S3Server server = new S3Server();
+                SnapshotBucket one = new SnapshotBucket(server.address(S3Server.BUCKET));
+                SnapshotBucket other = new SnapshotBucket(server.address(S3Server.BUCKET))) {
+            new Story(1).written(VERSIONS, new SnapshotStore(one)).close();
+
+            assertSame(story.open(new SnapshotStore(other)).standing(), expected);
+        }
+        assertThat(asked).isEqualTo(all - 64);
+        assertThat(lost).isEmpty();
+    }
+
+    @Test
+    void shouldGoOnWhenABucketDoesNotAnswer() throws Exception {
+        story.submitOneMore();
+        rule = SnapshotRule.every(1);
+        try (S3Server server = new S3Server();
+                SnapshotBucket bucket = new SnapshotBucket(server.address(S3Server.BUCKET))) {
+            server.stop();
+
+            story.open(new SnapshotStore(bucket)).turn();
+        }
+
+        assertThat(story.line.versions()).hasSize(VERSIONS + 1);
+        assertThat(lost).isNotEmpty().containsOnly(Failure.SNAPSHOTS_UNREACHABLE);
     }
 
     @Test
