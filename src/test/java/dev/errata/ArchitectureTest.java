@@ -53,6 +53,7 @@ class ArchitectureTest {
             entry("fact", Set.of("failure")),
             entry("batch", Set.of("failure", "fact")),
             entry("delta", Set.of("failure", "fact", "batch", "safetensors")),
+            entry("snapshot", Set.of("failure", "delta", "safetensors")),
             entry("torchscript", Set.of()),
             entry("transformer", Set.of("failure", "safetensors", "torchscript")),
             entry("memit", Set.of("failure", "fact", "batch", "delta", "transformer", "safetensors")),
@@ -62,7 +63,7 @@ class ArchitectureTest {
             entry("worker", BELOW_WORKER),
             entry("follower", and(BELOW_WORKER, "worker")),
             entry("simulation", and(BELOW_SERVICE, "audit")),
-            entry("service", BELOW_SERVICE),
+            entry("service", and(BELOW_SERVICE, "snapshot")),
             entry("api", BELOW_FACES),
             entry("dashboard", BELOW_FACES),
             entry("experiment", BELOW_FACES),
@@ -106,6 +107,11 @@ class ArchitectureTest {
     @Test
     void shouldImportDjlOnlyWhereTensorsAreComputed() {
         onlyIn(DJL, "torchscript", "transformer", "memit", "evaluation", "experiment").check(MAIN);
+    }
+
+    @Test
+    void shouldImportTheAwsSdkOnlyWhereSnapshotsAreKept() {
+        onlyIn(new String[] {"software.amazon.."}, "snapshot").check(MAIN);
     }
 
     @Test

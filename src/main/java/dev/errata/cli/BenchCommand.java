@@ -1,5 +1,6 @@
 package dev.errata.cli;
 
+import dev.errata.experiment.ApplyBench;
 import dev.errata.experiment.Bench;
 import dev.errata.experiment.BenchContext;
 import dev.errata.experiment.BenchReport;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
             "Speed: edit (facts/s beside the reference's way), scale (time and memory against the size of a batch), solve (one block of any"
                     + " size, beside the dense solve), stream (facts/s and latency through the whole service), burst (changes/s and heap"
                     + " of the accumulator alone), commit (the time of a transaction).",
-            "Restarting: recovery (to caught up after n versions).",
+            "Restarting: recovery (to caught up after n versions), replay (n versions from the log, step by step), apply (a change of rank"
+                    + " n to one tensor).",
             "Lasting: lasting (batches of n beside one batch), revisions (facts that change again and again), rebase (all live facts anew"
                     + " from the base), subjects (several facts of one subject).",
             "Every number of docs/performance.md is from here. Facts are always the same: counterfactual changes of what the model knows"
@@ -110,6 +112,8 @@ final class BenchCommand implements Runnable {
                         new BurstBench(),
                         new RecoveryBench(),
                         new CommitBench(),
+                        new ReplayBench(),
+                        new ApplyBench(),
                         new LastingBench(),
                         new RevisionsBench(),
                         new RebaseBench(),

@@ -62,6 +62,8 @@ public enum Failure {
     MODEL_ARCHITECTURE_UNKNOWN,
     /** A safetensors file is truncated, inconsistent or of an unknown dtype. */
     SAFETENSORS_INVALID,
+    /** The place where snapshots are kept does not answer, or refuses us; recovery takes longer, nothing else. */
+    SNAPSHOTS_UNREACHABLE,
     /** A file could not be written: no space, no permission, no such directory. */
     FILE_NOT_WRITTEN,
     /** A tensor that the architecture needs is not in any file. */

@@ -3,6 +3,7 @@ package dev.errata.service;
 import dev.errata.delta.Digest;
 import dev.errata.delta.PayloadStore;
 import dev.errata.delta.SnapshotStore;
+import dev.errata.delta.Snapshots;
 import dev.errata.evaluation.Evaluator;
 import dev.errata.evaluation.FixedText;
 import dev.errata.follower.ServedVersions;
@@ -14,6 +15,9 @@ import dev.errata.memit.HyperParameters;
 import dev.errata.memit.Priors;
 import dev.errata.memit.TargetDirectory;
 import dev.errata.memit.TargetStore;
+import dev.errata.snapshot.BucketAddress;
+import dev.errata.snapshot.LaterSnapshots;
+import dev.errata.snapshot.SnapshotBucket;
 import dev.errata.stream.kafka.KafkaTargets;
 import dev.errata.transformer.CausalLm;
 import dev.errata.worker.CycleListener;
@@ -30,6 +34,7 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -87,7 +92,7 @@ final class LoadedModel implements AutoCloseable {
                         files.evaluationText().map(text -> FixedText.read(model, text, settings.evaluation().tokens())),
                         settings.evaluation().retention())),
                 new VersionMaker(settings.modelName(), model.digest(), inputs, software),
-                Disk.of(payloads("worker"), new SnapshotStore(settings.modelState().resolve("snapshots"))),
+                Disk.of(payloads("worker"), snapshots(listener), wiring.snapshotRule()),
                 wiring.guards(),
                 wiring.gate(),
                 wiring.patience(),
@@ -124,6 +129,18 @@ final class LoadedModel implements AutoCloseable {
         if (sharing != null) {
             parts.push(new RoleThread("targets", () -> new TargetCycle(sharing.feed(), targets), listener).start());
         }
+    }
+
+    private Snapshots snapshots(CycleListener listener) {
+        Optional<BucketAddress> address = wiring.snapshotBucket();
+        if (address.isEmpty()) {
+            return new SnapshotStore(wiring.snapshotDirectory());
+        }
+        SnapshotBucket bucket = new SnapshotBucket(address.get());
+        parts.push(bucket);
+        LaterSnapshots later = new LaterSnapshots(new SnapshotStore(bucket), listener::snapshotLost);
+        parts.push(later);
+        return later;
     }
 
     private PayloadStore payloads(String role) {

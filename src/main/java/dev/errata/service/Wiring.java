@@ -6,6 +6,7 @@ import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditorSettings;
 import dev.errata.memit.EditorSettings.Anchor;
+import dev.errata.snapshot.BucketAddress;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.ModelLine;
@@ -17,6 +18,9 @@ import dev.errata.worker.Guards;
 import dev.errata.worker.Patience;
 import dev.errata.worker.Room;
 import dev.errata.worker.Settings;
+import dev.errata.worker.SnapshotRule;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Settings in the words of the rooms that use them; a value that cannot be is {@code SETTING_INVALID} here, before anything starts. */
 public record Wiring(Settings settings) {
@@ -47,6 +51,9 @@ public record Wiring(Settings settings) {
         require("errata.evaluation.retention", settings.evaluation().retention(), 0, Integer.MAX_VALUE);
         require("errata.history.versions", settings.history().versions(), 1, Integer.MAX_VALUE);
         require("errata.history.outcomes", settings.history().outcomes(), 1, Integer.MAX_VALUE);
+        require("errata.snapshots.versions", settings.snapshots().versions(), 1, Integer.MAX_VALUE);
+        require("errata.snapshots.max-replay", settings.snapshots().maxReplay().toMillis(), 1, Long.MAX_VALUE);
+        snapshotBucket();
         checkLimits(settings.limits());
     }
 
@@ -114,6 +121,27 @@ public record Wiring(Settings settings) {
     public EditorSettings editor() {
         Anchor anchor = settings.targets().anchor() == Settings.Anchor.CURRENT ? Anchor.CURRENT : Anchor.BASE;
         return new EditorSettings(settings.targets().maxNll(), settings.targets().memoryBytes(), anchor);
+    }
+
+    SnapshotRule snapshotRule() {
+        return new SnapshotRule(settings.snapshots().versions(), settings.snapshots().maxReplay());
+    }
+
+    /** Where snapshots are kept when they are kept in no directory. */
+    Optional<BucketAddress> snapshotBucket() {
+        Settings.Snapshots snapshots = settings.snapshots();
+        try {
+            return snapshots.store().filter(BucketAddress::isOne)
+                    .map(store -> BucketAddress.of(store, settings.modelName(), snapshots.region(), snapshots.endpoint()));
+        } catch (IllegalArgumentException e) {
+            throw new ErrataException(Failure.SETTING_INVALID, "errata.snapshots.store: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where they are kept otherwise. */
+    Path snapshotDirectory() {
+        return settings.snapshots().store().map(store -> Path.of(store).resolve(settings.modelName()))
+                .orElseGet(() -> settings.modelState().resolve("snapshots"));
     }
 
     Patience patience() {

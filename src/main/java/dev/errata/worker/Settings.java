@@ -2,6 +2,7 @@ package dev.errata.worker;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +52,8 @@ public interface Settings {
     Limits limits();
 
     History history();
+
+    Snapshots snapshots();
 
     Topics topics();
 
@@ -278,6 +281,27 @@ public interface Settings {
 
         @WithDefault("100000")
         int outcomes();
+    }
+
+    /** The edited tensors of some versions, so that a worker need not begin at the base. */
+    interface Snapshots {
+        /** A directory, or {@code s3://BUCKET/PREFIX}; each model line has its own below it. Default: in the state directory. */
+        Optional<String> store();
+
+        /** So many versions after the last snapshot there is another. */
+        @WithDefault("64")
+        int versions();
+
+        /** There is one as soon as replaying what lies behind the last would take so long. */
+        @WithDefault("30s")
+        Duration maxReplay();
+
+        /** The URL of an S3-compatible store. Default: Amazon's. */
+        Optional<URI> endpoint();
+
+        /** The region that the bucket is in; a store that is not Amazon's mostly takes any. */
+        @WithDefault("us-east-1")
+        String region();
     }
 
     interface Topics {
