@@ -1,18 +1,21 @@
 package dev.errata.follower;
 
+import dev.errata.delta.Version;
 import dev.errata.stream.VersionFeed;
-import dev.errata.stream.VersionFeed.Item;
 import dev.errata.worker.RoleThread;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Applies the delta log to this process's own copy of the model, version by version up to the announced one.
+ * Applies the delta log to this process's own copy of the model. It first hears of all versions up to the announced one, which says what
+ * has to be applied, and then goes there delta by delta.
  *
  * <h2>Thread safety</h2> Confined to its {@link RoleThread}.
  */
 public final class FollowerCycle implements RoleThread.Cycle {
     private static final Duration WAIT = Duration.ofMillis(250);
+    /** Records that one turn reads, so that a role can be told to stop meanwhile. */
+    private static final int RECORDS = 1_000;
 
     private final VersionFeed feed;
     private final ServedVersions served;
@@ -26,9 +29,24 @@ public final class FollowerCycle implements RoleThread.Cycle {
 
     @Override
     public void turn() {
-        Optional<Item> item = feed.next(WAIT);
-        feed.head().ifPresent(served::announced);
-        item.ifPresent(next -> served.advance(next.version(), next.delta()));
+        if (!hear()) {
+            served.step();
+        }
+    }
+
+    /** Whether there is still more to hear. */
+    private boolean hear() {
+        Duration wait = served.isOnItsWay() ? Duration.ZERO : WAIT;
+        for (int i = 0; i < RECORDS; i++) {
+            Optional<Version> next = feed.next(wait);
+            feed.head().ifPresent(served::announced);
+            next.ifPresent(served::append);
+            if (next.isEmpty()) {
+                return false;
+            }
+            wait = Duration.ZERO;
+        }
+        return true;
     }
 
     @Override

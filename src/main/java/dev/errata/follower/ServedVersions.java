@@ -1,16 +1,14 @@
 package dev.errata.follower;
 
-import dev.errata.delta.DeltaCodec;
-import dev.errata.delta.Delta;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.Payloads;
-import dev.errata.delta.Replay;
 import dev.errata.delta.Version;
-import dev.errata.delta.Version.Change.Edited;
 import dev.errata.delta.VersionChain;
+import dev.errata.delta.Walk;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditedTensors;
+import dev.errata.stream.DeltaFeed;
 import dev.errata.stream.Head;
 import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.Overlay;
@@ -21,7 +19,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The versions that this process can answer from: the newest, swapped in without stopping readers, and any earlier one by replay.
@@ -33,17 +35,20 @@ import java.util.function.Function;
  */
 public final class ServedVersions implements Answers, AutoCloseable {
     private static final int EARLIER = 4;
+    /** While at least so many deltas are to be applied, one version in so many is served. */
+    private static final int STRIDE = 16;
 
     private final String line;
     private final Optional<CausalLm> model;
     private final Function<SortedMap<String, EditedTensor>, Overlay> loader;
     private final SortedMap<String, EditedTensor> base;
-    private final Payloads payloads;
+    private final Deltas deltas;
+    private final Optional<ExecutorService> executor;
     private final Map<Long, ServedVersion> earlier = new LinkedHashMap<>(16, 0.75f, true);
     /** Held during a replay, never while {@code this} is: readers of the newest version do not wait, and one replay's memory is enough. */
     private final Object replays = new Object();
     private VersionChain chain;
-    private SortedMap<String, EditedTensor> weights;
+    private Approach approach;
     private ServedVersion newest;
     private Head announced;
     private boolean closed;
@@ -51,80 +56,117 @@ public final class ServedVersions implements Answers, AutoCloseable {
     /**
      * @param line name of the model line
      * @param base the tensors that may be edited, as the base model has them
+     * @param kept what deltas are looked for in first, and kept in
+     * @param log opens the log of deltas
      */
-    public ServedVersions(String line, CausalLm model, SortedMap<String, EditedTensor> base, Payloads payloads) {
-        this(line, Optional.of(model), base, payloads, tensors -> EditedTensors.overlay(model, tensors));
+    public ServedVersions(
+            String line, CausalLm model, SortedMap<String, EditedTensor> base, Payloads kept, Supplier<DeltaFeed> log) {
+        this(line, Optional.of(model), base, new Deltas(kept, log), tensors -> EditedTensors.overlay(model, tensors));
     }
 
     private ServedVersions(
             String line,
             Optional<CausalLm> model,
             SortedMap<String, EditedTensor> base,
-            Payloads payloads,
+            Deltas deltas,
             Function<SortedMap<String, EditedTensor>, Overlay> loader) {
         this.line = line;
         this.model = model;
         this.loader = loader;
         this.base = base;
-        this.payloads = payloads;
-        restart();
+        this.deltas = deltas;
+        this.executor = model.map(asked -> Executors.newSingleThreadExecutor(ServedVersions::thread));
+        begin();
         this.newest = load(chain, 0, base);
     }
 
     /**
-     * Versions that are followed for their weights alone; no model is loaded, and none can be asked.
+     * Versions that are followed for their weights alone, by one thread; no model is loaded, and none can be asked.
      *
-     * @param loader is given the weights of each version when it comes to be served
+     * @param loader is given the weights of a version when it comes to be served; the next one changes the arrays
      */
     public static ServedVersions unasked(
             String line,
             SortedMap<String, EditedTensor> base,
-            Payloads payloads,
+            Payloads kept,
+            Supplier<DeltaFeed> log,
             Function<SortedMap<String, EditedTensor>, Overlay> loader) {
-        return new ServedVersions(line, Optional.empty(), base, payloads, loader);
+        return new ServedVersions(line, Optional.empty(), base, new Deltas(kept, log), loader);
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "errata-deltas");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /**
      * Begins again at the base model, as a feed does. The newest version that is served stays so until the feed has come by it; earlier
      * ones are known again when it has come by them.
      */
-    synchronized void restart() {
+    void restart() {
+        // What failed may have been the log's clients, or it is another log.
+        deltas.close();
+        begin();
+    }
+
+    private synchronized void begin() {
         Map<String, String> digests = new TreeMap<>();
         base.forEach((name, tensor) -> digests.put(name, tensor.digest()));
         chain = new VersionChain(line, digests);
-        weights = base;
+        approach = new Approach(new Walk(base, chain), new Ahead(deltas, chain, executor.map(Executor.class::cast)));
         announced = null;
         forgetEarlier();
     }
 
     /**
-     * Applies the next version. Called by the one thread that follows.
+     * Hears of the next version. Called by the one thread that follows.
      *
-     * @throws ErrataException VERSION_CHAIN_BROKEN or DELTA_INVALID; what is served stays the version before, and the follower has to
-     *     {@link #restart}
+     * @throws ErrataException VERSION_CHAIN_BROKEN; the follower has to {@link #restart}
      */
-    void advance(Version version, Optional<byte[]> delta) {
-        if (version.change() instanceof Edited edited) {
-            payloads.put(edited.delta(), delta.orElseThrow());
-        }
+    void append(Version version) {
         chain.append(version);
-        long number = version.number();
-        boolean goesOn = chain.path(number - 1, number).isPresent();
-        weights = goesOn
-                ? Replay.weights(weights, number - 1, chain, number, this::delta)
-                : Replay.weights(base, chain, number, this::delta);
-        if (isNews(number)) {
-            ServedVersion next = load(chain, number, weights);
-            synchronized (this) {
-                newest.release();
-                newest = next;
-            }
+    }
+
+    /** Whether there is a version to be served that is not reached yet. */
+    boolean isOnItsWay() {
+        target().ifPresent(approach::turn);
+        return !approach.arrived();
+    }
+
+    /** The version to be served, once every version up to it is known. */
+    private synchronized OptionalLong target() {
+        return announced != null && chain.head() >= announced.version() ? OptionalLong.of(announced.version()) : OptionalLong.empty();
+    }
+
+    /**
+     * Goes one delta nearer to the version to be served; nothing when it is reached. Called by the one thread that follows.
+     *
+     * @throws ErrataException CHUNK_INVALID, VERSION_CHAIN_BROKEN, DELTA_INVALID or LOG_UNREACHABLE; what is served stays the version
+     *     before, and the follower has to {@link #restart}
+     */
+    void step() {
+        if (!isOnItsWay()) {
+            return;
+        }
+        Walk walk = approach.step();
+        if (isNews(walk.number())) {
+            swap(load(chain, walk.number(), walk.weights()));
         }
     }
 
-    /** After a restart the feed comes by versions older than what is served: readers must not be taken back to them. */
+    private synchronized void swap(ServedVersion next) {
+        newest.release();
+        newest = next;
+    }
+
+    /**
+     * Versions on the way are served as well, or under a stream that is too fast none ever would be; far behind, not each of them, since
+     * to load one costs as much as to apply it. After a restart the way comes by versions older than what is served: readers must not be
+     * taken back to them.
+     */
     private synchronized boolean isNews(long number) {
-        return number > newest.number() || (announced != null && number >= announced.version());
+        return approach.arrived() || number > newest.number() && (approach.left() < STRIDE || approach.left() % STRIDE == 0);
     }
 
     /** Hears which version is announced. */
@@ -148,7 +190,7 @@ public final class ServedVersions implements Answers, AutoCloseable {
     /** Digests of every edited tensor of a version, by name, recomputed from this process's own weights. */
     public SortedMap<String, String> digests(long number) {
         SortedMap<String, String> digests = new TreeMap<>();
-        Replay.weights(base, chain(), number, this::delta).forEach((name, tensor) -> digests.put(name, tensor.digest()));
+        replayed(chain(), number).forEach((name, tensor) -> digests.put(name, tensor.digest()));
         return digests;
     }
 
@@ -200,7 +242,7 @@ public final class ServedVersions implements Answers, AutoCloseable {
             if (held.isPresent()) {
                 return held.get();
             }
-            ServedVersion made = load(of, number, Replay.weights(base, of, number, this::delta));
+            ServedVersion made = load(of, number, replayed(of, number));
             keep(made, of);
             return made;
         }
@@ -224,8 +266,10 @@ public final class ServedVersions implements Answers, AutoCloseable {
         return new ServedVersion(number, of.digest(number), loader.apply(tensors));
     }
 
-    private Delta delta(Version version) {
-        return DeltaCodec.decode(payloads.require(((Edited) version.change()).delta()));
+    private SortedMap<String, EditedTensor> replayed(VersionChain of, long number) {
+        Walk walk = new Walk(base, of);
+        walk.to(number, version -> deltas.of(of, version));
+        return walk.weights();
     }
 
     private void forgetEarlier() {
@@ -234,11 +278,15 @@ public final class ServedVersions implements Answers, AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            newest.release();
-            forgetEarlier();
+    public void close() {
+        executor.ifPresent(ExecutorService::shutdownNow);
+        deltas.close();
+        synchronized (this) {
+            if (!closed) {
+                closed = true;
+                newest.release();
+                forgetEarlier();
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ import dev.errata.memit.HyperParameters;
 import dev.errata.memit.Priors;
 import dev.errata.memit.TargetDirectory;
 import dev.errata.memit.TargetStore;
+import dev.errata.stream.kafka.KafkaDeltaFeed;
 import dev.errata.stream.kafka.KafkaTargets;
 import dev.errata.transformer.CausalLm;
 import dev.errata.worker.CycleListener;
@@ -97,8 +98,12 @@ final class LoadedModel implements AutoCloseable {
 
     /** What a follower answers from. */
     ServedVersions served() {
-        ServedVersions served =
-                new ServedVersions(settings.modelName(), model, EditedTensors.base(model, parameters.layers()), payloads("follower"));
+        ServedVersions served = new ServedVersions(
+                settings.modelName(),
+                model,
+                EditedTensors.base(model, parameters.layers()),
+                payloads("follower"),
+                () -> new KafkaDeltaFeed(wiring.kafka(), wiring.line()));
         parts.push(served);
         return served;
     }

@@ -23,6 +23,7 @@ import dev.errata.fact.Relation;
 import dev.errata.fact.Revision;
 import dev.errata.memit.EditedTensors;
 import dev.errata.stream.Commit;
+import dev.errata.stream.DeltaFeed;
 import dev.errata.stream.EditLog;
 import dev.errata.stream.Head;
 import dev.errata.stream.VersionFeed;
@@ -150,6 +151,10 @@ final class FollowedLine {
 
     VersionFeed feed() {
         return line.feed();
+    }
+
+    DeltaFeed deltas() {
+        return line.deltas();
     }
 
     /** From now on the delta of this version cannot be read; none where empty. */

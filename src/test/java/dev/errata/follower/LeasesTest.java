@@ -54,7 +54,7 @@ class LeasesTest {
     @BeforeEach
     void begin() {
         line = new FollowedLine(model, 7);
-        served = new ServedVersions(FollowedLine.NAME, model, line.base, new PayloadStore(directory));
+        served = new ServedVersions(FollowedLine.NAME, model, line.base, new PayloadStore(directory), () -> line.deltas());
         cycle = new FollowerCycle(line.feed(), served);
     }
 
