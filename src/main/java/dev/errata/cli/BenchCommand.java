@@ -109,6 +109,7 @@ final class BenchCommand implements Runnable {
                         new StreamBench(),
                         new BurstBench(),
                         new RecoveryBench(),
+                        new FollowerBench(),
                         new CommitBench(),
                         new LastingBench(),
                         new RevisionsBench(),

@@ -14,6 +14,7 @@ import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.Overlay;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -47,6 +49,8 @@ public final class ServedVersions implements Answers, AutoCloseable {
     private final Map<Long, ServedVersion> earlier = new LinkedHashMap<>(16, 0.75f, true);
     /** Held during a replay, never while {@code this} is: readers of the newest version do not wait, and one replay's memory is enough. */
     private final Object replays = new Object();
+    /** Held while a range of versions is asked. */
+    private final Object ranges = new Object();
     private VersionChain chain;
     private Approach approach;
     private ServedVersion newest;
@@ -200,13 +204,52 @@ public final class ServedVersions implements Answers, AutoCloseable {
 
     @Override
     public Answer ask(Ask ask) {
-        CausalLm asked = model.orElseThrow(() -> new ErrataException(
-                Failure.NOT_READY, "model of line " + line + ": not loaded (expected: a follower with a model)"));
+        CausalLm asked = asked();
         ServedVersion version = lease(ask.version());
         try {
             return new Asking(asked, version).answer(ask);
         } finally {
             version.release();
+        }
+    }
+
+    /**
+     * Asks each version of a range the same, in their order: walks from one to the next and does not begin again for each. Ranges take
+     * turns; whoever asks one version does not wait for them.
+     *
+     * @param to the last one, no earlier than {@code from}
+     * @param heard is given the answers of each version, in the order of the questions
+     * @throws ErrataException VERSION_UNKNOWN as for one version
+     */
+    public void askEach(List<Ask> asks, long from, long to, Consumer<List<Answer>> heard) {
+        CausalLm asked = asked();
+        VersionChain of = chain();
+        requireKnown(from, of);
+        requireKnown(to, of);
+        synchronized (ranges) {
+            Walk walk = new Walk(base, of);
+            walk.to(from, version -> deltas.of(of, version));
+            walk.mark();
+            for (long number = from; number <= to; number++) {
+                walk.to(number, version -> deltas.of(of, version));
+                ServedVersion version = load(of, number, walk.weights());
+                try {
+                    heard.accept(asks.stream().map(ask -> new Asking(asked, version).answer(ask)).toList());
+                } finally {
+                    version.release();
+                }
+            }
+        }
+    }
+
+    private CausalLm asked() {
+        return model.orElseThrow(() -> new ErrataException(
+                Failure.NOT_READY, "model of line " + line + ": not loaded (expected: a follower with a model)"));
+    }
+
+    private static void requireKnown(long number, VersionChain of) {
+        if (number < 0 || number > of.head()) {
+            throw new ErrataException(Failure.VERSION_UNKNOWN, "version: " + number + " (expected: 0 to " + of.head() + ")");
         }
     }
 
@@ -221,9 +264,7 @@ public final class ServedVersions implements Answers, AutoCloseable {
             }
             of = chain;
         }
-        if (number < 0 || number > of.head()) {
-            throw new ErrataException(Failure.VERSION_UNKNOWN, "version: " + number + " (expected: 0 to " + of.head() + ")");
-        }
+        requireKnown(number, of);
         return leaseReplayed(number, of);
     }
 
