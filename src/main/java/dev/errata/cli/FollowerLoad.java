@@ -261,9 +261,9 @@ final class FollowerLoad implements AutoCloseable {
             while (!served.caughtUp()) {
                 cycle.turn();
             }
-            served.askEach(questions, 0, announced, answers -> {
-                for (int question = 0; question < answers.size(); question++) {
-                    expected.add(new AskLoad.Heard(question, answers.get(question)));
+            served.askEach(questions, 0, announced, beliefs -> {
+                for (int question = 0; question < beliefs.size(); question++) {
+                    expected.add(new AskLoad.Heard(question, beliefs.get(question).answer()));
                 }
             });
         }

@@ -5,7 +5,7 @@ import dev.errata.delta.DeltaCodec;
 import dev.errata.delta.PayloadRef;
 import dev.errata.delta.Payloads;
 import dev.errata.delta.Version;
-import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Solved;
 import dev.errata.delta.VersionChain;
 import dev.errata.stream.DeltaFeed;
 import java.util.function.Supplier;
@@ -33,7 +33,7 @@ final class Deltas implements AutoCloseable {
     }
 
     private static PayloadRef ref(Version version) {
-        return ((Edited) version.change()).delta();
+        return ((Solved) version.change()).delta();
     }
 
     /**
@@ -47,7 +47,7 @@ final class Deltas implements AutoCloseable {
 
     private static long before(VersionChain chain, long number) {
         long before = number - 1;
-        while (before > 0 && !(chain.get(before).change() instanceof Edited)) {
+        while (before > 0 && !(chain.get(before).change() instanceof Solved)) {
             before--;
         }
         return before;

@@ -1,6 +1,7 @@
 package dev.errata.follower;
 
 import dev.errata.delta.Version;
+import dev.errata.stream.TagFeed;
 import dev.errata.stream.VersionFeed;
 import dev.errata.worker.RoleThread;
 import java.time.Duration;
@@ -18,11 +19,18 @@ public final class FollowerCycle implements RoleThread.Cycle {
     private static final int RECORDS = 1_000;
 
     private final VersionFeed feed;
+    private final Optional<TagFeed> tags;
     private final ServedVersions served;
 
-    /** The cycle owns {@code feed}, which starts at the first version; what was served before stays served meanwhile. */
+    /** A follower that is not pinned to a tag. */
     public FollowerCycle(VersionFeed feed, ServedVersions served) {
+        this(feed, Optional.empty(), served);
+    }
+
+    /** The cycle owns the feeds; {@code feed} starts at the first version. What was served before stays served meanwhile. */
+    public FollowerCycle(VersionFeed feed, Optional<TagFeed> tags, ServedVersions served) {
         this.feed = feed;
+        this.tags = tags;
         this.served = served;
         served.restart();
     }
@@ -36,11 +44,12 @@ public final class FollowerCycle implements RoleThread.Cycle {
 
     /** Whether there is still more to hear. */
     private boolean hear() {
+        tags.ifPresent(said -> said.heard().forEach(served::hear));
         Duration wait = served.isOnItsWay() ? Duration.ZERO : WAIT;
         for (int i = 0; i < RECORDS; i++) {
             Optional<Version> next = feed.next(wait);
-            feed.head().ifPresent(served::announced);
-            next.ifPresent(served::append);
+            feed.head().ifPresent(served::hear);
+            next.ifPresent(served::hear);
             if (next.isEmpty()) {
                 return false;
             }
@@ -51,6 +60,7 @@ public final class FollowerCycle implements RoleThread.Cycle {
 
     @Override
     public void close() {
+        tags.ifPresent(TagFeed::close);
         feed.close();
     }
 }

@@ -2,8 +2,10 @@ package dev.errata.follower;
 
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.Payloads;
+import dev.errata.delta.Tag;
 import dev.errata.delta.Version;
 import dev.errata.delta.VersionChain;
+import dev.errata.delta.VersionRef;
 import dev.errata.delta.Walk;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
@@ -12,6 +14,7 @@ import dev.errata.stream.DeltaFeed;
 import dev.errata.stream.Head;
 import dev.errata.transformer.CausalLm;
 import dev.errata.transformer.Overlay;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +23,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -28,60 +30,70 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The versions that this process can answer from: the newest, swapped in without stopping readers, and any earlier one by replay.
+ * The versions that this process can answer from: the one it is to serve, swapped in without stopping readers, and any other by replay.
  *
- * <h2>Limits</h2> {@value #EARLIER} earlier versions are kept in memory, those asked last; another costs a replay, and replays take
- * turns.
+ * <h2>Limits</h2> {@value #EARLIER} others are kept in memory, those asked last; another costs a replay, and replays take turns.
  *
- * <h2>Thread safety</h2> One thread advances; any number ask.
+ * <h2>Thread safety</h2> One thread follows; any number ask.
  */
 public final class ServedVersions implements Answers, AutoCloseable {
     private static final int EARLIER = 4;
-    /** While at least so many deltas are to be applied, one version in so many is served. */
-    private static final int STRIDE = 16;
 
     private final String line;
+    private final Pin pin;
     private final Optional<CausalLm> model;
     private final Function<SortedMap<String, EditedTensor>, Overlay> loader;
     private final SortedMap<String, EditedTensor> base;
     private final Deltas deltas;
-    private final Optional<ExecutorService> executor;
+    private final Optional<ExecutorService> ahead;
     private final Map<Long, ServedVersion> earlier = new LinkedHashMap<>(16, 0.75f, true);
-    /** Held during a replay, never while {@code this} is: readers of the newest version do not wait, and one replay's memory is enough. */
+    /** Held during a replay, never while {@code this} is: readers of the served version do not wait, and one replay's memory is enough. */
     private final Object replays = new Object();
     /** Held while a range of versions is asked. */
     private final Object ranges = new Object();
-    private VersionChain chain;
-    private Approach approach;
-    private ServedVersion newest;
-    private Head announced;
+    private Course course;
+    private ServedVersion served;
     private boolean closed;
+
+    /** Follows the announced version. */
+    public ServedVersions(
+            String line, CausalLm model, SortedMap<String, EditedTensor> base, Payloads kept, Supplier<DeltaFeed> log) {
+        this(line, new VersionRef.Announced(), model, base, kept, log);
+    }
 
     /**
      * @param line name of the model line
+     * @param at what is to be served
      * @param base the tensors that may be edited, as the base model has them
      * @param kept what deltas are looked for in first, and kept in
      * @param log opens the log of deltas
      */
     public ServedVersions(
-            String line, CausalLm model, SortedMap<String, EditedTensor> base, Payloads kept, Supplier<DeltaFeed> log) {
-        this(line, Optional.of(model), base, new Deltas(kept, log), tensors -> EditedTensors.overlay(model, tensors));
+            String line,
+            VersionRef at,
+            CausalLm model,
+            SortedMap<String, EditedTensor> base,
+            Payloads kept,
+            Supplier<DeltaFeed> log) {
+        this(line, new Pin(at), Optional.of(model), base, new Deltas(kept, log), tensors -> EditedTensors.overlay(model, tensors));
     }
 
     private ServedVersions(
             String line,
+            Pin pin,
             Optional<CausalLm> model,
             SortedMap<String, EditedTensor> base,
             Deltas deltas,
             Function<SortedMap<String, EditedTensor>, Overlay> loader) {
         this.line = line;
+        this.pin = pin;
         this.model = model;
         this.loader = loader;
         this.base = base;
         this.deltas = deltas;
-        this.executor = model.map(asked -> Executors.newSingleThreadExecutor(ServedVersions::thread));
-        begin();
-        this.newest = load(chain, 0, base);
+        this.ahead = model.map(asked -> Executors.newSingleThreadExecutor(ServedVersions::thread));
+        this.course = course();
+        this.served = load(course.chain(), 0, base);
     }
 
     /**
@@ -95,7 +107,7 @@ public final class ServedVersions implements Answers, AutoCloseable {
             Payloads kept,
             Supplier<DeltaFeed> log,
             Function<SortedMap<String, EditedTensor>, Overlay> loader) {
-        return new ServedVersions(line, Optional.empty(), base, new Deltas(kept, log), loader);
+        return new ServedVersions(line, Pin.HEAD, Optional.empty(), base, new Deltas(kept, log), loader);
     }
 
     private static Thread thread(Runnable task) {
@@ -104,43 +116,44 @@ public final class ServedVersions implements Answers, AutoCloseable {
         return thread;
     }
 
+    private Course course() {
+        return new Course(line, pin, base, deltas, ahead.map(executor -> executor));
+    }
+
     /**
-     * Begins again at the base model, as a feed does. The newest version that is served stays so until the feed has come by it; earlier
-     * ones are known again when it has come by them.
+     * Begins again at the base model, as a feed does. What is served stays so until the feed has come by it; others are known again when
+     * it has come by them.
      */
     void restart() {
         // What failed may have been the log's clients, or it is another log.
         deltas.close();
-        begin();
+        Course fresh = course();
+        synchronized (this) {
+            course = fresh;
+            forgetEarlier();
+        }
     }
 
-    private synchronized void begin() {
-        Map<String, String> digests = new TreeMap<>();
-        base.forEach((name, tensor) -> digests.put(name, tensor.digest()));
-        chain = new VersionChain(line, digests);
-        approach = new Approach(new Walk(base, chain), new Ahead(deltas, chain, executor.map(Executor.class::cast)));
-        announced = null;
-        forgetEarlier();
+    /** @throws ErrataException VERSION_CHAIN_BROKEN; the follower has to {@link #restart} */
+    void hear(Version version) {
+        now().hear(version);
     }
 
-    /**
-     * Hears of the next version. Called by the one thread that follows.
-     *
-     * @throws ErrataException VERSION_CHAIN_BROKEN; the follower has to {@link #restart}
-     */
-    void append(Version version) {
-        chain.append(version);
+    void hear(Head head) {
+        now().hear(head);
     }
 
-    /** Whether there is a version to be served that is not reached yet. */
+    void hear(Tag tag) {
+        now().hear(tag);
+    }
+
+    private synchronized Course now() {
+        return course;
+    }
+
+    /** Whether there is a version to be served that is not reached yet. Called by the one thread that follows. */
     boolean isOnItsWay() {
-        target().ifPresent(approach::turn);
-        return !approach.arrived();
-    }
-
-    /** The version to be served, once every version up to it is known. */
-    private synchronized OptionalLong target() {
-        return announced != null && chain.head() >= announced.version() ? OptionalLong.of(announced.version()) : OptionalLong.empty();
+        return now().isOnItsWay();
     }
 
     /**
@@ -150,56 +163,45 @@ public final class ServedVersions implements Answers, AutoCloseable {
      *     before, and the follower has to {@link #restart}
      */
     void step() {
-        if (!isOnItsWay()) {
-            return;
-        }
-        Walk walk = approach.step();
-        if (isNews(walk.number())) {
-            swap(load(chain, walk.number(), walk.weights()));
+        Course on = now();
+        if (on.isOnItsWay()) {
+            Walk walk = on.step();
+            if (on.mayServe(walk.number(), number())) {
+                swap(load(on.chain(), walk.number(), walk.weights()));
+            }
         }
     }
 
     private synchronized void swap(ServedVersion next) {
-        newest.release();
-        newest = next;
+        served.release();
+        served = next;
     }
 
-    /**
-     * Versions on the way are served as well, or under a stream that is too fast none ever would be; far behind, not each of them, since
-     * to load one costs as much as to apply it. After a restart the way comes by versions older than what is served: readers must not be
-     * taken back to them.
-     */
-    private synchronized boolean isNews(long number) {
-        return approach.arrived() || number > newest.number() && (approach.left() < STRIDE || approach.left() % STRIDE == 0);
+    /** Whether exactly what is to be served is served, and each version up to the announced one can be asked. */
+    public boolean caughtUp() {
+        return position().ready();
     }
 
-    /** Hears which version is announced. */
-    synchronized void announced(Head head) {
-        announced = head;
+    /** Where this follower is. */
+    public synchronized Position position() {
+        OptionalLong wanted = course.target();
+        boolean ready = wanted.isPresent()
+                && served.number() == wanted.getAsLong()
+                && served.digest().equals(course.chain().digest(wanted.getAsLong()));
+        OptionalLong head = course.head().map(announced -> OptionalLong.of(announced.version())).orElse(OptionalLong.empty());
+        return new Position(pin.toString(), served.number(), served.digest(), wanted, head, ready);
     }
 
-    /** Whether the announced version is served, and each one before it can be asked. */
-    public synchronized boolean caughtUp() {
-        return announced != null
-                && chain.head() >= announced.version()
-                && newest.number() == announced.version()
-                && newest.digest().equals(announced.digest());
-    }
-
-    /** The newest version that is served. */
+    /** The version that is served. */
     public synchronized long number() {
-        return newest.number();
+        return served.number();
     }
 
     /** Digests of every edited tensor of a version, by name, recomputed from this process's own weights. */
     public SortedMap<String, String> digests(long number) {
         SortedMap<String, String> digests = new TreeMap<>();
-        replayed(chain(), number).forEach((name, tensor) -> digests.put(name, tensor.digest()));
+        replayed(now().chain(), number).forEach((name, tensor) -> digests.put(name, tensor.digest()));
         return digests;
-    }
-
-    private synchronized VersionChain chain() {
-        return chain;
     }
 
     @Override
@@ -218,23 +220,24 @@ public final class ServedVersions implements Answers, AutoCloseable {
      * turns; whoever asks one version does not wait for them.
      *
      * @param to the last one, no earlier than {@code from}
-     * @param heard is given the answers of each version, in the order of the questions
+     * @param heard is given what each version said, in the order of the questions
      * @throws ErrataException VERSION_UNKNOWN as for one version
      */
-    public void askEach(List<Ask> asks, long from, long to, Consumer<List<Answer>> heard) {
+    public void askEach(List<Ask> asks, long from, long to, Consumer<List<Belief>> heard) {
         CausalLm asked = asked();
-        VersionChain of = chain();
-        requireKnown(from, of);
-        requireKnown(to, of);
+        VersionChain chain = now().chain();
+        requireKnown(from, chain);
+        requireKnown(to, chain);
         synchronized (ranges) {
-            Walk walk = new Walk(base, of);
-            walk.to(from, version -> deltas.of(of, version));
+            Walk walk = new Walk(base, chain);
+            walk.to(from, version -> deltas.of(chain, version));
             walk.mark();
             for (long number = from; number <= to; number++) {
-                walk.to(number, version -> deltas.of(of, version));
-                ServedVersion version = load(of, number, walk.weights());
+                walk.to(number, version -> deltas.of(chain, version));
+                Optional<Instant> committed = number == 0 ? Optional.empty() : Optional.of(chain.get(number).committedAt());
+                ServedVersion version = load(chain, number, walk.weights());
                 try {
-                    heard.accept(asks.stream().map(ask -> new Asking(asked, version).answer(ask)).toList());
+                    heard.accept(asks.stream().map(ask -> new Belief(committed, new Asking(asked, version).answer(ask))).toList());
                 } finally {
                     version.release();
                 }
@@ -247,51 +250,51 @@ public final class ServedVersions implements Answers, AutoCloseable {
                 Failure.NOT_READY, "model of line " + line + ": not loaded (expected: a follower with a model)"));
     }
 
-    private static void requireKnown(long number, VersionChain of) {
-        if (number < 0 || number > of.head()) {
-            throw new ErrataException(Failure.VERSION_UNKNOWN, "version: " + number + " (expected: 0 to " + of.head() + ")");
+    private static void requireKnown(long number, VersionChain chain) {
+        if (number < 0 || number > chain.head()) {
+            throw new ErrataException(Failure.VERSION_UNKNOWN, "version: " + number + " (expected: 0 to " + chain.head() + ")");
         }
     }
 
     private ServedVersion lease(OptionalLong wanted) {
         long number;
-        VersionChain of;
+        VersionChain chain;
         synchronized (this) {
-            number = wanted.orElse(newest.number());
+            number = wanted.orElse(served.number());
             Optional<ServedVersion> held = leaseHeld(number);
             if (held.isPresent()) {
                 return held.get();
             }
-            of = chain;
+            chain = course.chain();
         }
-        requireKnown(number, of);
-        return leaseReplayed(number, of);
+        requireKnown(number, chain);
+        return leaseReplayed(number, chain);
     }
 
     /** A lease of a version that is in memory. */
     private synchronized Optional<ServedVersion> leaseHeld(long number) {
-        ServedVersion held = number == newest.number() ? newest : earlier.get(number);
+        ServedVersion held = number == served.number() ? served : earlier.get(number);
         if (closed || held != null && !held.lease()) {
             throw new IllegalStateException("version " + number + " was closed (expected: held by this shelf)");
         }
         return Optional.ofNullable(held);
     }
 
-    private ServedVersion leaseReplayed(long number, VersionChain of) {
+    private ServedVersion leaseReplayed(long number, VersionChain chain) {
         synchronized (replays) {
             Optional<ServedVersion> held = leaseHeld(number);
             if (held.isPresent()) {
                 return held.get();
             }
-            ServedVersion made = load(of, number, replayed(of, number));
-            keep(made, of);
+            ServedVersion made = load(chain, number, replayed(chain, number));
+            keep(made, chain);
             return made;
         }
     }
 
     /** The maker's lease becomes the reader's; keeping takes another. */
-    private synchronized void keep(ServedVersion made, VersionChain of) {
-        if (closed || of != chain) {
+    private synchronized void keep(ServedVersion made, VersionChain chain) {
+        if (closed || chain != course.chain()) {
             return;
         }
         made.lease();
@@ -303,13 +306,13 @@ public final class ServedVersions implements Answers, AutoCloseable {
         }
     }
 
-    private ServedVersion load(VersionChain of, long number, SortedMap<String, EditedTensor> tensors) {
-        return new ServedVersion(number, of.digest(number), loader.apply(tensors));
+    private ServedVersion load(VersionChain chain, long number, SortedMap<String, EditedTensor> tensors) {
+        return new ServedVersion(number, chain.digest(number), loader.apply(tensors));
     }
 
-    private SortedMap<String, EditedTensor> replayed(VersionChain of, long number) {
-        Walk walk = new Walk(base, of);
-        walk.to(number, version -> deltas.of(of, version));
+    private SortedMap<String, EditedTensor> replayed(VersionChain chain, long number) {
+        Walk walk = new Walk(base, chain);
+        walk.to(number, version -> deltas.of(chain, version));
         return walk.weights();
     }
 
@@ -320,12 +323,12 @@ public final class ServedVersions implements Answers, AutoCloseable {
 
     @Override
     public void close() {
-        executor.ifPresent(ExecutorService::shutdownNow);
+        ahead.ifPresent(ExecutorService::shutdownNow);
         deltas.close();
         synchronized (this) {
             if (!closed) {
                 closed = true;
-                newest.release();
+                served.release();
                 forgetEarlier();
             }
         }
