@@ -101,6 +101,7 @@ final class LoadedModel implements AutoCloseable {
     ServedVersions served() {
         ServedVersions served = new ServedVersions(
                 settings.modelName(),
+                wiring.followed(),
                 model,
                 EditedTensors.base(model, parameters.layers()),
                 payloads("follower"),
