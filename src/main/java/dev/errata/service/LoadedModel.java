@@ -18,6 +18,7 @@ import dev.errata.memit.TargetStore;
 import dev.errata.snapshot.BucketAddress;
 import dev.errata.snapshot.LaterSnapshots;
 import dev.errata.snapshot.SnapshotBucket;
+import dev.errata.stream.kafka.KafkaDeltaFeed;
 import dev.errata.stream.kafka.KafkaTargets;
 import dev.errata.transformer.CausalLm;
 import dev.errata.worker.CycleListener;
@@ -103,8 +104,13 @@ final class LoadedModel implements AutoCloseable {
 
     /** What a follower answers from. */
     ServedVersions served() {
-        ServedVersions served =
-                new ServedVersions(settings.modelName(), model, EditedTensors.base(model, parameters.layers()), payloads("follower"));
+        ServedVersions served = new ServedVersions(
+                settings.modelName(),
+                wiring.followed(),
+                model,
+                EditedTensors.base(model, parameters.layers()),
+                payloads("follower"),
+                () -> new KafkaDeltaFeed(wiring.kafka(), wiring.line()));
         parts.push(served);
         return served;
     }

@@ -145,6 +145,9 @@ class ApiIT {
         "POST | /ask             | {\"prompt\": \"a\"}        | 503 | NOT_READY",
         "GET  | /ask?prompt=a    |                            | 503 | NOT_READY",
         "GET  | /ask             |                            | 400 | REQUEST_INVALID",
+        "GET  | /ask?prompt=a&version=friday |                | 503 | NOT_READY",
+        "POST | /ask/versions    | {\"from\": \"1\"}           | 400 | REQUEST_INVALID",
+        "GET  | /ask/versions?prompt=a&to=2 |                 | 503 | NOT_READY",
         "GET  | /versions/99     |                            | 404 | VERSION_UNKNOWN",
         "GET  | /versions/a      |                            | 400 | REQUEST_INVALID",
         "GET  | /versions?limit=0 |                           | 400 | REQUEST_INVALID",
@@ -320,6 +323,7 @@ class ApiIT {
         given().get("/status").then().statusCode(200).body("model", is(ApiOnBroker.MODEL), "ready", is(true), "servedVersion", nullValue());
         given().get("/q/health/live").then().statusCode(200);
         given().get("/q/health/ready").then().statusCode(200);
+        given().get("/readyz").then().statusCode(200).body("ready", is(true), "follower", nullValue());
         given().get("/q/metrics").then().statusCode(200).body(containsString("http_server"));
         given().accept(ContentType.JSON).get("/q/openapi?format=json").then()
                 .statusCode(200)
