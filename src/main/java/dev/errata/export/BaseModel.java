@@ -2,17 +2,21 @@ package dev.errata.export;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errata.delta.EditedTensor;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditedTensors;
 import dev.errata.transformer.CausalLm;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * A model in Hugging Face layout that versions start from.
@@ -24,9 +28,21 @@ import java.util.TreeSet;
  * @param tensors those that versions edit, by name
  */
 public record BaseModel(Path directory, String digest, SortedMap<String, EditedTensor> tensors) {
+    private static final Pattern HUB_NAME = Pattern.compile("[A-Za-z0-9][\\w.-]*(/[\\w.-]+)?");
+
     public BaseModel {
         requireNonNull(directory, "directory");
         requireNonNull(digest, "digest");
+    }
+
+    /** What its config.json calls it, as the Hugging Face hub names models; a path on somebody's disk is no name. */
+    public static Optional<String> name(Path directory) {
+        try {
+            String name = new ObjectMapper().readTree(directory.resolve("config.json").toFile()).path("_name_or_path").asText();
+            return Optional.of(name).filter(one -> HUB_NAME.matcher(one).matches());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /**
