@@ -153,6 +153,7 @@ final class AdapterForm implements Form {
                         + (request.rankError().isPresent()
                                 ? "; here all were, within " + request.rankError().getAsDouble() + "."
                                 : ", within " + Stack.ERROR + ".")));
+        all.add("");
         remarks.forEach(line -> all.add("- " + line));
         return all;
     }

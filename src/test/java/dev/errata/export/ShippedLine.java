@@ -1,5 +1,7 @@
 package dev.errata.export;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.errata.batch.Batch;
 import dev.errata.batch.Intent;
 import dev.errata.batch.SealCause;
@@ -24,6 +26,7 @@ import dev.errata.stream.Topic;
 import dev.errata.stream.Topics;
 import dev.errata.stream.event.Events;
 import dev.errata.stream.event.RecordKey;
+import dev.errata.stream.kafka.ClientFactory;
 import dev.errata.stream.kafka.KafkaEditLog;
 import dev.errata.stream.kafka.KafkaLogSource;
 import dev.errata.stream.kafka.Records;
@@ -51,27 +54,35 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.Producer;
 
-/** A line with the real editor on one of the recordings' tiny models, on a broker that is simulated. One thread. */
-final class ShippedLine implements AutoCloseable {
+/** A line with the real editor on one of the recordings' tiny models, on a simulated broker or another. One thread. */
+public final class ShippedLine implements AutoCloseable {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Clock CLOCK = Clock.fixed(NOON, ZoneOffset.UTC);
     private static final Relation CAPITAL = new Relation("P36", "The capital of {} is");
     private static final int CHUNK = 5000;
+    private static final int TURNS = 50;
 
-    final ModelLine line;
-    final Path model;
-    private final SimulatedClients clients;
+    public final ModelLine line;
+    public final Path model;
+    private final ClientFactory clients;
     private final Workbench bench;
     private final Editor editor;
     private final EditorCycle cycle;
     private final Producer<byte[], byte[]> upstream;
     private int events;
+    private int versions;
 
     /** @param layout gptj, gpt_neox, gpt2 or llama */
     ShippedLine(Path directory, String layout) throws IOException {
-        line = new ModelLine(Topics.DEFAULT, layout);
+        this(directory, layout, Topics.DEFAULT, new SimulatedClients(
+                new SimulatedBroker(Topics.DEFAULT, 1, times -> true), Fate.KIND, Misdeed.NONE));
+    }
+
+    /** On a broker whose topics are there. */
+    public ShippedLine(Path directory, String layout, Topics topics, ClientFactory broker) throws IOException {
+        line = new ModelLine(topics, layout);
         model = TinyDirectory.in(directory.resolve("base"), layout);
-        clients = new SimulatedClients(new SimulatedBroker(Topics.DEFAULT, 1, times -> true), Fate.KIND, Misdeed.NONE);
+        clients = broker;
         bench = Workbench.open(TinyDirectory.configuration(model), List.of());
         editor = bench.editor();
         Workshop workshop = new Workshop(
@@ -91,7 +102,7 @@ final class ShippedLine implements AutoCloseable {
     }
 
     /** Five versions, of which 1, 2 and 5 make the last. */
-    ShippedLine story() {
+    public ShippedLine story() {
         batch(states("Norway", "Rome"), states("Chile", "Oslo"), states("Japan", "Paris"));
         batch(states("Peru", "Rome"), states("Norway", "Lima"));
         batch(retracts("Chile"), states("Kenya", "Tokyo"));
@@ -138,7 +149,21 @@ final class ShippedLine implements AutoCloseable {
         upstream.beginTransaction();
         upstream.send(Records.of(line.topic(Topic.BATCHES), RecordKey.of(line.model()), Events.of(line, intent)));
         upstream.commitTransaction();
-        cycle.turn();
+        versions++;
+        for (int turn = 0; turn < TURNS && head() < versions; turn++) {
+            cycle.turn();
+        }
+        assertThat(head()).isEqualTo(versions);
+    }
+
+    private long head() {
+        try (LogSource.Cursor cursor = log().read(Topic.VERSIONS)) {
+            long head = 0;
+            while (cursor.next().isPresent()) {
+                head++;
+            }
+            return head;
+        }
     }
 
     LogSource log() {
