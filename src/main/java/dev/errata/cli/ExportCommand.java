@@ -1,6 +1,6 @@
 package dev.errata.cli;
 
-import dev.errata.delta.VersionChain;
+import dev.errata.delta.VersionRef;
 import dev.errata.export.BaseModel;
 import dev.errata.export.ExportRequest;
 import dev.errata.export.Exporter;
@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -43,7 +42,7 @@ final class ExportCommand implements Runnable {
     @Mixin
     private LogOptions log;
 
-    @Parameters(paramLabel = "REF", description = "The version: a number, or head.")
+    @Parameters(paramLabel = "REF", description = "The version: a number, head, a tag, or a time.")
     private String ref;
 
     @Option(
@@ -76,37 +75,29 @@ final class ExportCommand implements Runnable {
     @Override
     public void run() {
         WholeDirectory.requireFree(out);
+        VersionRef reference = VersionRef.parse(ref);
         Wiring wiring = log.wiring();
         ModelOptions.requireModel(wiring.settings().modelDirectory());
         try (LogSource source = LogOptions.open(wiring)) {
             LoggedLine line = LoggedLine.of(source, wiring.line());
-            ExportRequest request = request(line.chain(), wiring);
+            ExportRequest request = request(reference.resolve(line), wiring);
             BaseModel base = BaseModel.load(wiring.settings().modelDirectory(), line.chain().tensors(0).keySet());
             print(new Exporter(line, base).write(request, out));
         }
     }
 
-    private ExportRequest request(VersionChain chain, Wiring wiring) {
+    private ExportRequest request(long version, Wiring wiring) {
         OptionalDouble error = rankError == null ? OptionalDouble.empty() : OptionalDouble.of(rankError);
         Path directory = wiring.settings().modelDirectory();
         String name = baseName != null ? baseName : BaseModel.name(directory).orElse(wiring.settings().modelName());
-        String version = Optional.ofNullable(ExportCommand.class.getPackage().getImplementationVersion()).orElse("unknown");
-        return new ExportRequest(number(chain), format, error, only, name, "errata " + version);
-    }
-
-    private long number(VersionChain chain) {
-        if (ref.equals("head")) {
-            return chain.head();
-        }
-        if (!ref.matches("[0-9]{1,18}")) {
-            throw new ParameterException(command.commandLine(), "version: " + ref + " (expected: a number, or head)");
-        }
-        return Long.parseLong(ref);
+        String software = Optional.ofNullable(ExportCommand.class.getPackage().getImplementationVersion()).orElse("unknown");
+        return new ExportRequest(version, format, error, only, name, "errata " + software);
     }
 
     private void print(Exporter.Exported done) {
         var to = command.commandLine().getOut();
         to.printf("written: %s%nversion %d, digest %s, %d deltas%n", out, done.version(), done.digest(), done.deltas());
+        done.held().ifPresent(held -> to.println("note: this version was held: " + held));
         to.println("statement: SHA-256 " + done.statement());
     }
 }

@@ -5,7 +5,7 @@ import dev.errata.delta.DeltaCodec;
 import dev.errata.delta.Digest;
 import dev.errata.delta.PayloadRef;
 import dev.errata.delta.Version;
-import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Solved;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.safetensors.Safetensors;
@@ -36,7 +36,7 @@ public record DeltaFile(Version version, Delta delta) {
 
     /** What the version's record says of its delta; empty for one that has none. */
     static Optional<PayloadRef> ref(Version version) {
-        return version.change() instanceof Edited edited ? Optional.of(edited.delta()) : Optional.empty();
+        return version.change() instanceof Solved solved ? Optional.of(solved.delta()) : Optional.empty();
     }
 
     /** @param payload the version's delta as it lies in the log */

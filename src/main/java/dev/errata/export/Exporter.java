@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -27,9 +28,10 @@ public record Exporter(LoggedLine line, BaseModel base) {
     /**
      * What was written.
      *
+     * @param held why the version was not announced by itself
      * @param statement SHA-256 of the statement's file, to be kept elsewhere or signed
      */
-    public record Exported(long version, String digest, int deltas, String statement) {}
+    public record Exported(long version, String digest, int deltas, Optional<String> held, String statement) {}
 
     /**
      * @throws ErrataException REQUEST_INVALID or VERSION_UNKNOWN for a version that cannot be shipped so; VERSION_CHAIN_BROKEN when the base
@@ -51,7 +53,11 @@ public record Exporter(LoggedLine line, BaseModel base) {
         List<Version> shipped = request.only() ? List.of(version) : path;
         String[] statement = new String[1];
         WholeDirectory.make(out, directory -> statement[0] = fill(directory, request, version, shipped));
-        return new Exported(version.number(), version.digest(), shipped.size(), statement[0]);
+        return new Exported(version.number(), version.digest(), shipped.size(), held(version), statement[0]);
+    }
+
+    static Optional<String> held(Version version) {
+        return version.held().map(why -> why.code() + ": " + why.message());
     }
 
     private String fill(Path directory, ExportRequest request, Version version, List<Version> shipped) throws IOException {
@@ -80,7 +86,7 @@ public record Exporter(LoggedLine line, BaseModel base) {
         Claims claims = Claims.of(chain, version.number(), shipped);
         ModelCard card = new ModelCard(
                 version.model(), version.number(), version.digest(), request.baseName(), base.digest(), claims.in(), claims.out(),
-                line.evaluation(version.number()), chain.tensors(version.number()), form.loading(), form.remarks());
+                line.evaluation(version.number()), held(version), chain.tensors(version.number()), form.loading(), form.remarks());
         Files.writeString(directory.resolve(ModelCard.FILE), card.text());
         byte[] statement = StatementCodec.encode(Origins.statement(directory, request, version, shipped, claims, told));
         Files.write(directory.resolve(Statement.FILE), statement);

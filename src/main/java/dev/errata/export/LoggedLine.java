@@ -4,8 +4,11 @@ import dev.errata.delta.Delta;
 import dev.errata.delta.DeltaCodec;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.Replay;
+import dev.errata.delta.Tag;
+import dev.errata.delta.Tags;
 import dev.errata.delta.Version;
 import dev.errata.delta.VersionChain;
+import dev.errata.delta.VersionRef;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
@@ -15,6 +18,7 @@ import dev.errata.stream.RawRecord;
 import dev.errata.stream.Topic;
 import dev.errata.stream.event.EventCodec;
 import dev.errata.stream.event.RecordKey;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,16 +28,18 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * A line as its topics tell it to whoever ships it: the versions, each proven to follow from those before, and what they were measured.
+ * A line as its topics tell it to whoever ships it: the versions, each proven to follow from those before, what they were measured, and their names.
  * The deltas are read when weights are made.
  *
  * <h2>Limits</h2> Every version is kept in memory, one delta at a time. <h2>Thread safety</h2> None: one thread.
  */
-public final class LoggedLine {
+public final class LoggedLine implements VersionRef.Line {
     private final LogSource log;
     private final byte[] key;
     private final VersionChain chain;
     private final Map<String, Evaluation> evaluations = new HashMap<>();
+    private final Tags tags = new Tags();
+    private long announced;
 
     private LoggedLine(LogSource log, byte[] key, VersionChain chain) {
         this.log = log;
@@ -71,6 +77,8 @@ public final class LoggedLine {
             Evaluation evaluation = EventCodec.EVALUATION.decode(record.value());
             read.evaluations.put(evaluation.versionDigest(), evaluation);
         });
+        each(log, Topic.TAGS, key, record -> read.tags.add(EventCodec.TAG.decode(record.value())));
+        each(log, Topic.HEAD, key, record -> read.announced = Math.max(read.announced, EventCodec.HEAD.decode(record.value()).version()));
         return read;
     }
 
@@ -86,6 +94,26 @@ public final class LoggedLine {
 
     public VersionChain chain() {
         return chain;
+    }
+
+    @Override
+    public long announced() {
+        return announced;
+    }
+
+    @Override
+    public long newest() {
+        return chain.head();
+    }
+
+    @Override
+    public Optional<Tag> tag(String name) {
+        return tags.get(name);
+    }
+
+    @Override
+    public long at(Instant time) {
+        return chain.at(time);
     }
 
     /** What these weights were measured, by the version that had them last; empty for the base and where nothing was measured. */

@@ -18,6 +18,7 @@ import java.util.SortedMap;
  * @param of the line's name
  * @param in facts that are claimed, oldest first
  * @param out facts that were written since the base and are claimed no more
+ * @param held why the version was not announced by itself
  * @param tensors SHA-256 of each edited tensor
  */
 record ModelCard(
@@ -29,6 +30,7 @@ record ModelCard(
         List<LiveFact> in,
         List<LiveFact> out,
         Optional<Evaluation> evaluation,
+        Optional<String> held,
         SortedMap<String, String> tensors,
         Loading loading,
         List<String> remarks) {
@@ -63,6 +65,7 @@ record ModelCard(
         lines.addAll(loading.code());
         lines.addAll(List.of("```", ""));
         lines.addAll(remarks);
+        held.ifPresent(why -> lines.addAll(List.of("", "**This version was held when it was committed: " + cell(why) + "**")));
         facts(lines, "Facts that it holds", in);
         facts(lines, "Facts that were written and taken out again", out);
         evaluation.ifPresent(measured -> evaluation(lines, measured));

@@ -47,6 +47,7 @@ final class Origins {
                 .put(ExportCheck.FORMAT, request.format().toString())
                 .put("baseName", request.baseName());
         request.rankError().ifPresent(error -> asked.put("rankError", error));
+        Exporter.held(version).ifPresent(why -> asked.put("held", why));
         if (request.only()) {
             asked.put(ExportCheck.ONLY, true);
         }
