@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.NormOps_DDRM;
 import org.ejml.dense.row.SingularOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.QRDecomposition;
@@ -32,6 +33,9 @@ final class Stack {
     static final int LARGE = 256;
     /** Of a large one where nobody asks for another: below what fp32 can tell. */
     static final double ERROR = 1e-6;
+
+    /** Of fp64, over a sum of thousands. */
+    private static final double ROUNDING = 1e-14;
 
     private final String tensor;
     private final int out;
@@ -131,7 +135,8 @@ final class Stack {
         DMatrixRMaj v = svd.getV(null, false);
         double[] values = svd.getSingularValues();
         SingularOps_DDRM.descendingOrder(u, false, values, svd.numberOfSingularValues(), v, false);
-        int kept = kept(values, svd.numberOfSingularValues(), error);
+        double noise = ROUNDING * NormOps_DDRM.normF(left[1]) * NormOps_DDRM.normF(right[1]);
+        int kept = kept(values, svd.numberOfSingularValues(), error, noise);
         return new LowRank(
                 tensor, out, in, kept, half(left[0], u, values, kept, false), half(right[0], v, values, kept, true));
     }
@@ -145,14 +150,17 @@ final class Stack {
         return new DMatrixRMaj[] {qr.getQ(null, true), qr.getR(null, true)};
     }
 
-    /** How many of the largest leave no more than the error; at least one. */
-    private static int kept(double[] values, int count, double error) {
+    /** How many of the largest leave no more than the error; at least one. What rounding has left of changes that cancel is nothing. */
+    private static int kept(double[] values, int count, double error, double noise) {
         double all = 0;
         for (int i = 0; i < count; i++) {
             all += values[i] * values[i];
         }
         double dropped = 0;
         int kept = count;
+        while (kept > 1 && values[kept - 1] <= noise) {
+            kept--;
+        }
         while (kept > 1 && dropped + values[kept - 1] * values[kept - 1] <= error * error * all) {
             kept--;
             dropped += values[kept] * values[kept];

@@ -37,6 +37,7 @@ import dev.errata.stream.simulated.SimulatedClients;
 import dev.errata.worker.CycleListener;
 import dev.errata.worker.Disk;
 import dev.errata.worker.EditorCycle;
+import dev.errata.worker.Gate;
 import dev.errata.worker.Guards;
 import dev.errata.worker.ModelGauge;
 import dev.errata.worker.Patience;
@@ -92,6 +93,7 @@ public final class ShippedLine implements AutoCloseable {
                 new VersionMaker(layout, bench.model().digest(), Map.of("contexts", "0".repeat(64)), "errata test"),
                 Disk.of(new PayloadStore(directory.resolve("payloads"))),
                 new Guards(1e9, 1e9, 1e9, 0, 1, 1),
+                Gate.OPEN,
                 Patience.DEFAULT,
                 CHUNK,
                 CLOCK,
@@ -108,6 +110,12 @@ public final class ShippedLine implements AutoCloseable {
         batch(retracts("Chile"), states("Kenya", "Tokyo"));
         rollback(2);
         batch(retracts("Japan"), states("Ghana", "Bern"));
+        return this;
+    }
+
+    /** All that is live, anew from the base. */
+    ShippedLine rebase() {
+        submit(new Intent.Rebase("rebase-" + ++events, "test", NOON));
         return this;
     }
 
