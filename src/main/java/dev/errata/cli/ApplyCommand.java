@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "apply",
         description = {
-            "Apply deltas that 'errata export --format delta' has written to a model's files, in the order in which they are given, and write the"
-                    + " result as a whole Hugging Face directory. Needs no service and no broker.",
+            "Apply deltas that 'errata export --format delta' has written to a model's files, in the order in which they are given, and"
+                    + " write the result as a whole Hugging Face directory. Needs no service and no broker.",
             "Every tensor must be what the delta's record says, before and after, to the bit; else nothing is written."
         },
         footerHeading = "%nExamples:%n",

@@ -68,8 +68,8 @@ final class ExportCommand implements Runnable {
     @Option(
             names = "--base-name",
             paramLabel = "NAME",
-            description = "What card and adapter call the base model, such as EleutherAI/gpt-j-6b. Default: _name_or_path in its config.json,"
-                    + " or the model's name here.")
+            description = "What card and adapter call the base model, such as EleutherAI/gpt-j-6b. Default: _name_or_path in its"
+                    + " config.json, or the model's name here.")
     private String baseName;
 
     @Override

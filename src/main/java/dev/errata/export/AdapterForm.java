@@ -21,9 +21,9 @@ import java.util.stream.IntStream;
 /**
  * A LoRA adapter as PEFT reads it: the changes of the whole path, stacked ({@link Stack}), on the untouched base.
  *
- * <p>Modules are named by their whole paths, since GPT-2 calls a matrix of its attention {@code c_proj} too. {@code lora_alpha} is the rank, so
- * PEFT scales by 1; tensors whose rank is not the largest have patterns of their own. GPT-2's matrices are stored (in, out): {@code
- * fan_in_fan_out}.
+ * <p>Modules are named by their whole paths, since GPT-2 calls a matrix of its attention {@code c_proj} too. {@code lora_alpha} is the
+ * rank, so PEFT scales by 1; tensors whose rank is not the largest have patterns of their own. GPT-2's matrices are stored (in, out):
+ * {@code fan_in_fan_out}.
  *
  * <p>PEFT adds in fp32 what the log adds rounding by rounding: the weights are near the version's, not equal. How near is measured against
  * the version's weights and told.
@@ -148,8 +148,8 @@ final class AdapterForm implements Form {
     @Override
     public List<String> remarks() {
         List<String> all = new ArrayList<>(List.of(
-                "It belongs to exactly the base model named above. Added in fp32, it gives weights near the version's, not equal to the bit; the"
-                        + " error is measured against the version's weights. Ranks above " + Stack.LARGE + " are made smaller"
+                "It belongs to exactly the base model named above. Added in fp32, it gives weights near the version's, not equal to the"
+                        + " bit; the error is measured against the version's weights. Ranks above " + Stack.LARGE + " are made smaller"
                         + (request.rankError().isPresent()
                                 ? "; here all were, within " + request.rankError().getAsDouble() + "."
                                 : ", within " + Stack.ERROR + ".")));

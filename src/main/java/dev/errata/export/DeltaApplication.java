@@ -34,7 +34,8 @@ public final class DeltaApplication {
         WholeDirectory.requireFree(out);
         List<Path> files = files(given);
         DeltaFile first = read(files.get(0));
-        DeltaSteps steps = new DeltaSteps(BaseModel.load(model, first.version().tensors().stream().map(TensorState::name).toList()).tensors());
+        List<String> edited = first.version().tensors().stream().map(TensorState::name).toList();
+        DeltaSteps steps = new DeltaSteps(BaseModel.load(model, edited).tensors());
         steps.apply(first);
         DeltaFile last = first;
         for (Path file : files.subList(1, files.size())) {

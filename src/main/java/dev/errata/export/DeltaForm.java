@@ -32,6 +32,7 @@ record DeltaForm(Path directory, ExportRequest request) implements Form {
     @Override
     public List<String> remarks() {
         return List.of(
-                "Each file holds one version's change and its record, with the digest of every tensor before and after; `errata apply` checks them.");
+                "Each file holds one version's change and its record, with the digest of every tensor before and after; `errata apply`"
+                        + " checks them.");
     }
 }

@@ -181,7 +181,8 @@ public final class ExportCheck {
             String expected = statement.dependency(name).flatMap(Resource::sha256).orElse("none");
             String found = DeltaFile.ref(file.version()).map(PayloadRef::sha256).orElseThrow();
             require(found.equals(expected), name + ": SHA-256 " + found, expected);
-            require(before == null || file.version().parentDigest().equals(before), name + ": parent " + file.version().parentDigest(), before);
+            String parent = file.version().parentDigest();
+            require(before == null || parent.equals(before), name + ": parent " + parent, before);
             before = file.version().digest();
         }
         require(statement.asked(DIGEST).equals(before), "digest after the last delta: " + before, statement.asked(DIGEST));

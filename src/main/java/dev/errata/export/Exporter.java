@@ -34,8 +34,8 @@ public record Exporter(LoggedLine line, BaseModel base) {
     public record Exported(long version, String digest, int deltas, Optional<String> held, String statement) {}
 
     /**
-     * @throws ErrataException REQUEST_INVALID or VERSION_UNKNOWN for a version that cannot be shipped so; VERSION_CHAIN_BROKEN when the base
-     *     is another model, or what the log holds does not give the version; CHUNK_INVALID, DELTA_INVALID, FILE_NOT_WRITTEN
+     * @throws ErrataException REQUEST_INVALID or VERSION_UNKNOWN for a version that cannot be shipped so; VERSION_CHAIN_BROKEN when the
+     *     base is another model, or what the log holds does not give the version; CHUNK_INVALID, DELTA_INVALID, FILE_NOT_WRITTEN
      */
     public Exported write(ExportRequest request, Path out) {
         WholeDirectory.requireFree(out);

@@ -28,8 +28,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * A line as its topics tell it to whoever ships it: the versions, each proven to follow from those before, what they were measured, and their names.
- * The deltas are read when weights are made.
+ * A line as its topics tell it to whoever ships it: the versions, each proven to follow from those before, what they were measured, and
+ * their names. The deltas are read when weights are made.
  *
  * <h2>Limits</h2> Every version is kept in memory, one delta at a time. <h2>Thread safety</h2> None: one thread.
  */

@@ -35,6 +35,7 @@ record ModelForm(BaseModel base, Path directory) implements Form {
     @Override
     public List<String> remarks() {
         return List.of(
-                "Edited tensors are F32, exact to the bit; all others are the base model's. Loaded in half precision, small edits are lost.");
+                "Edited tensors are F32, exact to the bit; all others are the base model's. Loaded in half precision, small edits are"
+                        + " lost.");
     }
 }

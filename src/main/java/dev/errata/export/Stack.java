@@ -23,8 +23,8 @@ import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
  * product, and the least of them are dropped as long as the error, relative in the Frobenius norm, stays within what is asked for. What
  * has more columns than the tensor has rows, or holds a change that is a matrix, is summed in fp64 first.
  *
- * <h2>Limits</h2> The SVD runs on one thread and takes the cube of the rank: seconds at 1,000, half an hour at 4,096. A sum takes 8 bytes for
- * each element of the tensor.
+ * <h2>Limits</h2> The decompositions run on one thread, and their time grows with the cube of the rank. A sum takes 8 bytes for each
+ * element of the tensor.
  *
  * <h2>Thread safety</h2> None.
  */

@@ -57,7 +57,8 @@ class ExportCommandTest {
 
         assertThat(exported.exitCode()).as(exported.err()).isZero();
         assertThat(exported.out()).startsWith("written: " + deltas).contains("version 5, digest ", "3 deltas", "statement: SHA-256 ");
-        assertThat(verified.out()).as(verified.err()).startsWith("model llama, version 5 as delta").contains("every file is what its statement says");
+        assertThat(verified.out()).as(verified.err()).startsWith("model llama, version 5 as delta")
+                .contains("every file is what its statement says");
         assertThat(new ObjectMapper().readTree(json().toFile()).path("findings")).isEmpty();
         assertThat(apply.out()).as(apply.err()).contains("3 deltas from version 1 on");
         assertThat(model.exitCode()).as(model.err()).isZero();

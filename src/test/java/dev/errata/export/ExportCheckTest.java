@@ -85,7 +85,8 @@ class ExportCheckTest {
                     assertThatThrownBy(() -> findings(export))
                             .isInstanceOfSatisfying(ErrataException.class, e -> assertThat(e.failure()).isEqualTo(Failure.EXPORT_INVALID));
                 } else {
-                    assertThat(findings(export)).as(file + " at " + at).anyMatch(line -> line.startsWith(file.getFileName() + ": SHA-256 "));
+                    assertThat(findings(export)).as(file + " at " + at)
+                            .anyMatch(line -> line.startsWith(file.getFileName() + ": SHA-256 "));
                 }
             }
             Files.delete(file);

@@ -97,13 +97,14 @@ class ExportParityTest {
             float[] b = factors.floats("base_model.model." + module + ".lora_B.weight");
             assertThat(factors.shape("base_model.model." + module + ".lora_A.weight")).containsExactly(rank, tensor.in());
             float[] values = tensor.values().clone();
+            boolean transposed = config.path("fan_in_fan_out").booleanValue();
             for (int o = 0; o < tensor.out(); o++) {
                 for (int i = 0; i < tensor.in(); i++) {
                     double sum = 0;
                     for (int r = 0; r < rank; r++) {
                         sum += (double) b[o * rank + r] * a[r * tensor.in() + i];
                     }
-                    values[config.path("fan_in_fan_out").booleanValue() ? i * tensor.out() + o : o * tensor.in() + i] += (float) (scale * sum);
+                    values[transposed ? i * tensor.out() + o : o * tensor.in() + i] += (float) (scale * sum);
                 }
             }
             adapted.put(tensor.name(), new EditedTensor(tensor.name(), tensor.transposed(), tensor.out(), tensor.in(), values));

@@ -94,7 +94,8 @@ class ExporterTest {
     void shouldShipARollbackAsTheVersionThatItNames() throws IOException {
         assertThat(BaseModel.load(export(4, Format.SAFETENSORS, false), base.tensors().keySet()).tensors())
                 .isEqualTo(BaseModel.load(export(2, Format.SAFETENSORS, false), base.tensors().keySet()).tensors());
-        assertThat(files(export(4, Format.DELTA, false)).keySet()).contains("00000002.delta.safetensors").doesNotContain("00000003.delta.safetensors");
+        assertThat(files(export(4, Format.DELTA, false)).keySet()).contains("00000002.delta.safetensors")
+                .doesNotContain("00000003.delta.safetensors");
     }
 
     @Test

@@ -64,7 +64,8 @@ final class Samples {
         SortedMap<String, EditedTensor> weights = new TreeMap<>(base);
         List<byte[]> files = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
-            List<TensorChange> changes = List.of(i % 2 == 0 ? dense("a.weight", 3, 5) : lowRank("a.weight", 3, 5, 2), lowRank("b.weight", 4, 2, 1));
+            List<TensorChange> changes = List.of(
+                    i % 2 == 0 ? dense("a.weight", 3, 5) : lowRank("a.weight", 3, 5, 2), lowRank("b.weight", 4, 2, 1));
             byte[] payload = DeltaCodec.encode(new Delta(changes));
             changes.forEach(change -> weights.computeIfPresent(
                     change.tensor(), (name, tensor) -> CanonicalApply.apply(tensor, change)));
@@ -85,16 +86,18 @@ final class Samples {
 
     /** A statement with every kind of entry. */
     static Statement statement() {
-        ObjectNode asked = JsonNodeFactory.instance.objectNode().put("model", "m \u00e9 \"x\"").put("format", "peft").put("rankError", 1e-6);
+        ObjectNode asked = JsonNodeFactory.instance.objectNode()
+                .put("model", "m \u00e9 \"x\"").put("format", "peft").put("rankError", 1e-6);
         ObjectNode told = JsonNodeFactory.instance.objectNode();
         told.putArray("ranks").addObject().put("rank", 3).put("error", 0.1);
+        Resource base = Resource.file(Statement.BASE, "22");
         Resource event = new Resource("event", "urn:errata:event:a:b", Map.of(), Map.of("id", "b", "source", "a"));
         return new Statement(
                 Statement.TYPE,
                 List.of(Resource.file("README.md", "00"), Resource.file("x.safetensors", "11")),
                 Statement.PREDICATE_TYPE,
                 new Statement.Predicate(
-                        new Statement.BuildDefinition(Statement.BUILD_TYPE, asked, told, List.of(Resource.file(Statement.BASE, "22"), event)),
+                        new Statement.BuildDefinition(Statement.BUILD_TYPE, asked, told, List.of(base, event)),
                         new Statement.RunDetails(
                                 new Statement.Builder(Statement.BUILDER, Map.of("errata", "1")), new Statement.Metadata(""))));
     }

@@ -45,7 +45,9 @@ class StackTest {
         int out = tall ? IN : OUT;
         int in = tall ? OUT : IN;
         List<TensorChange> changes = IntStream.range(0, count)
-                .<TensorChange>mapToObj(i -> i % 3 == 2 ? random.dense("t.weight", out, in) : random.lowRank("t.weight", out, in, 1 + 4 * i))
+                .<TensorChange>mapToObj(i -> i % 3 == 2
+                        ? random.dense("t.weight", out, in)
+                        : random.lowRank("t.weight", out, in, 1 + 4 * i))
                 .toList();
 
         LowRank together = stack(changes).together(OptionalDouble.of(error));
