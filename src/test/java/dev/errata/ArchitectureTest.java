@@ -62,12 +62,13 @@ class ArchitectureTest {
             entry("audit", Set.of("failure", "fact", "batch", "delta", "evaluation", "stream")),
             entry("worker", BELOW_WORKER),
             entry("follower", and(BELOW_WORKER, "worker")),
+            entry("export", BELOW_WORKER),
             entry("simulation", and(BELOW_SERVICE, "audit")),
             entry("service", and(BELOW_SERVICE, "snapshot")),
             entry("api", BELOW_FACES),
             entry("dashboard", BELOW_FACES),
             entry("experiment", BELOW_FACES),
-            entry("cli", and(BELOW_FACES, "experiment", "simulation", "audit")));
+            entry("cli", and(BELOW_FACES, "experiment", "simulation", "audit", "export")));
 
     private static final String[] DJL = {"ai.djl.."};
     private static final String[] KAFKA = {"org.apache.kafka..", "kafka..", "io.smallrye.reactive.messaging.."};

@@ -49,6 +49,7 @@ final class FailureStatus {
                     DELTA_INVALID,
                     CHUNK_INVALID,
                     VERSION_CHAIN_BROKEN,
+                    EXPORT_INVALID,
                     RECORD_UNREADABLE,
                     TOPIC_MISMATCH,
                     SETTING_INVALID,

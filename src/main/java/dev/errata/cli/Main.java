@@ -41,6 +41,8 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             TuneCommand.class,
             VerifyCommand.class,
+            ExportCommand.class,
+            ApplyCommand.class,
             SimulateCommand.class
         },
         footerHeading = "%nExamples:%n",

@@ -87,6 +87,8 @@ public enum Failure {
     CHUNK_INVALID,
     /** A version does not follow its parent: number, parent digest or tensor digests. */
     VERSION_CHAIN_BROKEN,
+    /** An exported directory is not what its statement says, or the statement is none. */
+    EXPORT_INVALID,
     /** A topic is missing or has other partitions or cleanup than the log needs. */
     TOPIC_MISMATCH,
     /** A transaction was aborted; nothing of it is visible. */

@@ -45,7 +45,7 @@ class UsageTest {
         "ask a --nonsense", "ask a --url nonsense", "ask a --url ftp://x",
         "dlq", "dlq retry", "dlq retry --all --code X",
         "simulate --schedules 0", "simulate --trace", "simulate --planted no_fencing", "simulate --seed 1 --planted nonsense",
-        "verify nonsense", "verify --json"
+        "verify nonsense", "verify --json", "export", "export head", "export head --out x --format nonsense", "apply", "apply x --model y"
     })
     void shouldSayHowToGetHelpWhenMisused(String arguments) {
         Ran ran = Ran.errata(arguments.isEmpty() ? new String[0] : arguments.split(" "));
