@@ -20,8 +20,8 @@ final class FailureStatus {
                     REQUEST_INVALID -> Status.BAD_REQUEST;
             case UNAUTHENTICATED -> Status.UNAUTHORIZED;
             case FORBIDDEN -> Status.FORBIDDEN;
-            case VERSION_UNKNOWN -> Status.NOT_FOUND;
-            case FACT_CONFLICT, FACT_NOT_LIVE -> Status.CONFLICT;
+            case VERSION_UNKNOWN, FACT_NOT_LIVE -> Status.NOT_FOUND;
+            case FACT_CONFLICT -> Status.CONFLICT;
             case NOT_READY, BACK_PRESSURE, LOG_UNREACHABLE, COMMIT_ABORTED, COMMIT_UNKNOWN, WORKER_FENCED -> Status.SERVICE_UNAVAILABLE;
             case TARGET_NOT_FINITE,
                     TARGET_NOT_CONVERGED,

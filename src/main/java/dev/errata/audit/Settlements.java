@@ -87,7 +87,8 @@ final class Settlements {
                 evidence.rows.add(unreadable(place, record));
                 return;
             }
-            if (request instanceof Request.Change change) {
+            // Of another line's facts nothing may become here, so none of them is there.
+            if (request instanceof Request.Change change && change.event().audience().holds(evidence.line.model())) {
                 read(place, change.change());
             }
         });

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             AskCommand.class,
             VersionsCommand.class,
             RollbackCommand.class,
+            RetractCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
             AuditCommand.class,

@@ -12,7 +12,7 @@ import java.time.Instant;
  * {@link Action#RESUME} that was accepted counts.
  *
  * @param id names it; that of a rollback is its intent's, which the version names that came of it
- * @param object what it is done to: {@code version 3}, {@code facts}, {@code editor}
+ * @param object what it is done to: {@code version 3}, {@code fact Angola / P30}, {@code facts}, {@code editor}
  * @param reason in the operator's words; may be empty
  */
 public record Operation(String id, Operator by, Action action, String object, String reason, Instant at, Result result) {
@@ -35,7 +35,9 @@ public record Operation(String id, Operator by, Action action, String object, St
         /** Let the editor take no further intent. */
         PAUSE,
         /** Let it go on. */
-        RESUME
+        RESUME,
+        /** Take a fact out of the model. */
+        RETRACT
     }
 
     /** What came of it. */

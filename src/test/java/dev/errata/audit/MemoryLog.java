@@ -4,6 +4,7 @@ import dev.errata.fact.Position;
 import dev.errata.stream.LogSource;
 import dev.errata.stream.RawRecord;
 import dev.errata.stream.Topic;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -62,6 +63,13 @@ public final class MemoryLog implements LogSource {
     /** A record with another value at the same place. */
     static RawRecord valued(RawRecord record, byte[] value) {
         return new RawRecord(record.position(), record.time(), record.key(), value, record.headers());
+    }
+
+    /** A fact that names another line. */
+    static RawRecord ofAnotherLine(RawRecord record) {
+        List<RawRecord.Header> headers = new ArrayList<>(record.headers());
+        headers.add(new RawRecord.Header("ce_errataline", "another".getBytes(StandardCharsets.UTF_8)));
+        return new RawRecord(record.position(), record.time(), record.key(), record.value(), headers);
     }
 
     /** A record at another place. */

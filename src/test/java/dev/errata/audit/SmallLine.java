@@ -15,6 +15,7 @@ import dev.errata.fact.Probes;
 import dev.errata.fact.Relation;
 import dev.errata.fact.Revision;
 import dev.errata.memit.LinearEditor;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.LogSource;
 import dev.errata.stream.ModelLine;
@@ -129,10 +130,14 @@ public final class SmallLine implements AutoCloseable {
     }
 
     public FactChange assertFact(String subject, String object, long revision) {
-        Fact fact = new Fact(subject, new Relation("likes", "{} likes"), object);
-        FactChange change = new FactChange.Asserted(event(), fact, revision(revision), Optional.empty(), Probes.NONE);
+        FactChange change = change(subject, object, revision);
         publish(change);
         return change;
+    }
+
+    FactChange change(String subject, String object, long revision) {
+        Fact fact = new Fact(subject, new Relation("likes", "{} likes"), object);
+        return new FactChange.Asserted(event(), fact, revision(revision), Optional.empty(), Probes.NONE);
     }
 
     private EventId event() {
@@ -144,7 +149,11 @@ public final class SmallLine implements AutoCloseable {
     }
 
     void publish(FactChange change) {
-        send(Records.of(line.topic(Topic.FACTS), RecordKey.subject(change.key()), Events.of(change)));
+        publish(new FactEvent(change));
+    }
+
+    void publish(FactEvent fact) {
+        send(Records.of(line.topic(Topic.FACTS), RecordKey.subject(fact.change().key()), Events.of(fact)));
     }
 
     private void rollback(long to) {

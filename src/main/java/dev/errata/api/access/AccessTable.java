@@ -26,6 +26,7 @@ final class AccessTable {
             Map.entry("POST /flush", AccessRole.OPERATOR),
             Map.entry("POST /rollback", AccessRole.OPERATOR),
             Map.entry("POST /pause", AccessRole.OPERATOR),
+            Map.entry("POST /retract", AccessRole.OPERATOR),
             Map.entry("POST /resume", AccessRole.OPERATOR));
 
     /** What machines ask that look after the process. */

@@ -11,6 +11,8 @@ import dev.errata.fact.FactChange;
 import dev.errata.fact.FactKey;
 import dev.errata.fact.Outcome;
 import dev.errata.failure.Failure;
+import dev.errata.stream.Audience;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.Head;
 import dev.errata.stream.IntakeNote;
 import dev.errata.stream.LedgerChange;
@@ -32,8 +34,14 @@ public final class Events {
 
     private Events() {}
 
-    /** @throws dev.errata.failure.ErrataException FACT_UNREADABLE for text that is no Unicode */
+    /** For every line. Errors as for {@link #of(FactEvent)}. */
     public static CloudEvent of(FactChange change) {
+        return of(new FactEvent(change));
+    }
+
+    /** @throws dev.errata.failure.ErrataException FACT_UNREADABLE for text that is no Unicode */
+    public static CloudEvent of(FactEvent fact) {
+        FactChange change = fact.change();
         byte[] data;
         EventType type;
         if (change instanceof FactChange.Asserted asserted) {
@@ -43,7 +51,8 @@ public final class Events {
             type = EventType.FACT_RETRACTED;
             data = Json.bytes(type, FactData.Retraction.of((FactChange.Retracted) change), Failure.FACT_UNREADABLE);
         }
-        return event(type, change.event(), subject(change.key()), change.revision().time(), data);
+        Map<String, String> lines = fact.audience().isEveryLine() ? Map.of() : Map.of("ce_" + Audience.ATTRIBUTE, fact.audience().text());
+        return new CloudEvent(type, change.event(), subject(change.key()), change.revision().time(), lines, data);
     }
 
     /** @param model empty: every line is to seal */

@@ -154,7 +154,9 @@ public final class KafkaIntakeLog implements IntakeLog {
             }
             Request request = reader.read(record);
             if (request instanceof Request.Change change) {
-                return new Readable(new Arrival(change.change(), record.position(), now));
+                return change.event().audience().holds(line.model())
+                        ? new Readable(new Arrival(change.change(), record.position(), now))
+                        : new Ignored(record.position());
             }
             boolean meant = ((Request.Flush) request).model().map(line.model()::equals).orElse(true);
             return meant ? new Flush(record.position()) : new Ignored(record.position());

@@ -20,6 +20,7 @@ import dev.errata.fact.Relation;
 import dev.errata.fact.Revision;
 import dev.errata.failure.ErrataException;
 import dev.errata.stream.Examples;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.IntakeNote;
 import dev.errata.stream.LedgerChange;
@@ -43,7 +44,7 @@ class EventLawsTest {
     void shouldReadAFactChangeAsItWasWritten(@ForAll("changes") FactChange change) {
         FactReader.Request read = new FactReader(FactLimits.DEFAULT).read(record(Events.of(change)));
 
-        assertThat(read).isEqualTo(new FactReader.Request.Change(change));
+        assertThat(read).isEqualTo(new FactReader.Request.Change(new FactEvent(change)));
     }
 
     @Property
