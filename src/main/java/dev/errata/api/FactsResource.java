@@ -60,9 +60,9 @@ public class FactsResource {
     @Operation(
             summary = "Publish fact changes",
             description = "One fact, or many in \"facts\": the data of a fact event (schemas/dev.errata.fact.asserted.v1.json) and,"
-                    + " optional, kind (asserted or retracted), source, id, time and errataline (names of"
-                    + " lines, with commas between them; else it is for every line that shares the topics). All are checked first; when one is bad, none is"
-                    + " published. To be able to try again after a failure, give each an id: what is published twice is taken once.")
+                    + " optional, kind (asserted or retracted), source, id, time and errataline (names of lines, with commas between them;"
+                    + " else it is for every line that shares the topics). All are checked first; when one is bad, none is published. To be"
+                    + " able to try again after a failure, give each an id: what is published twice is taken once.")
     @APIResponse(responseCode = "202", description = "All of them are in the log; GET /outcomes tells what becomes of each.")
     @APIResponse(
             responseCode = "400",

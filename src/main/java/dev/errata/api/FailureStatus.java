@@ -21,7 +21,7 @@ final class FailureStatus {
             case UNAUTHENTICATED -> Status.UNAUTHORIZED;
             case FORBIDDEN -> Status.FORBIDDEN;
             case VERSION_UNKNOWN, FACT_NOT_LIVE -> Status.NOT_FOUND;
-            case FACT_CONFLICT -> Status.CONFLICT;
+            case FACT_CONFLICT, LINE_EXISTS -> Status.CONFLICT;
             case NOT_READY, BACK_PRESSURE, LOG_UNREACHABLE, COMMIT_ABORTED, COMMIT_UNKNOWN, WORKER_FENCED -> Status.SERVICE_UNAVAILABLE;
             case TARGET_NOT_FINITE,
                     TARGET_NOT_CONVERGED,

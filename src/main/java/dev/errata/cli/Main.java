@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             VersionsCommand.class,
             RollbackCommand.class,
             RetractCommand.class,
+            BranchCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
             AuditCommand.class,

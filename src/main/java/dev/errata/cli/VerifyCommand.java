@@ -67,6 +67,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "DIR", description = "The base model in Hugging Face layout. Default: the bundled one.")
     private Path model;
 
+    @Option(names = "--line", paramLabel = "NAME", description = "The line to check, a branch for example. Default: the model's name.")
+    private String line;
+
     @Option(names = "--at-rest", description = "Nothing is under way: whatever has not come to its end is a violation.")
     private boolean atRest;
 
@@ -82,23 +85,26 @@ final class VerifyCommand implements Callable<Integer> {
         if (model != null) {
             given.put("errata.model.dir", model.toString());
         }
+        if (line != null) {
+            given.put("errata.line", line);
+        }
         if (bootstrapServers != null) {
             given.put(Configured.BOOTSTRAP_SERVERS, bootstrapServers);
         }
         Settings settings = Configured.with(given).settings();
         Wiring wiring = new Wiring(settings);
         AuditRules rules = noWeights ? AuditRules.structure(wiring.limits()) : AuditRules.of(base(settings), wiring.limits());
-        ModelLine line = wiring.line();
+        ModelLine audited = wiring.line();
         AuditReport report;
-        try (LogSource log = log(wiring.kafka(), line, IMPATIENT_MILLIS)) {
+        try (LogSource log = log(wiring.kafka(), audited, IMPATIENT_MILLIS)) {
             log.parts(Topic.VERSIONS);
         }
-        try (LogSource log = log(wiring.kafka(), line, PATIENT_MILLIS)) {
-            report = LogAudit.of(log, line, atRest ? rules.resting() : rules);
+        try (LogSource log = log(wiring.kafka(), audited, PATIENT_MILLIS)) {
+            report = LogAudit.of(log, audited, atRest ? rules.resting() : rules);
         }
-        print(report, line, command.commandLine().getOut());
+        print(report, audited, command.commandLine().getOut());
         if (json != null) {
-            JsonOutput.write(json, new ObjectMapper().valueToTree(document(report, line)));
+            JsonOutput.write(json, new ObjectMapper().valueToTree(document(report, audited)));
         }
         return report.sound() ? CommandLine.ExitCode.OK : ExitCode.FAILED;
     }

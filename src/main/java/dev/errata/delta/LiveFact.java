@@ -2,6 +2,7 @@ package dev.errata.delta;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.errata.batch.Known;
 import dev.errata.fact.EventId;
 import dev.errata.fact.Fact;
 import dev.errata.fact.FactChange.Asserted;
@@ -35,6 +36,11 @@ public record LiveFact(EventId event, Fact fact, Revision revision, Optional<Str
     public Retracted retracted(EventId by, Instant now) {
         Revision next = by.source().equals(event.source()) ? revision.next(now) : Revision.at(now);
         return new Retracted(by, fact.subject(), fact.relation().id(), next);
+    }
+
+    /** The change that wrote it, as it is remembered. */
+    public Known known() {
+        return Known.of(new Asserted(event, fact, revision, previousObject, probes));
     }
 
     public FactKey key() {

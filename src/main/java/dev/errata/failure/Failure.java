@@ -41,6 +41,8 @@ public enum Failure {
     GUARD_CAPACITY,
     /** A rollback names a version that does not exist or has not been reached. */
     VERSION_UNKNOWN,
+    /** The line that a branch would begin is there already and is not that branch. */
+    LINE_EXISTS,
     /** A record on the batches topic is no intent. */
     INTENT_UNREADABLE,
 

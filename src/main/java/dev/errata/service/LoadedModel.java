@@ -80,13 +80,13 @@ final class LoadedModel implements AutoCloseable {
                 "contexts", Digest.sha256(contexts.json().getBytes(StandardCharsets.UTF_8)),
                 "covariance", covariance.digest());
         return new Workshop(
-                settings.modelName(),
+                settings.lineName(),
                 editor,
                 new ModelGauge(model, new Evaluator(
                         model,
                         files.evaluationText().map(text -> FixedText.read(model, text, settings.evaluation().tokens())),
                         settings.evaluation().retention())),
-                new VersionMaker(settings.modelName(), model.digest(), inputs, software),
+                new VersionMaker(settings.lineName(), model.digest(), inputs, software),
                 Disk.of(payloads("worker"), new SnapshotStore(settings.modelState().resolve("snapshots"))),
                 wiring.guards(),
                 wiring.patience(),
@@ -98,7 +98,7 @@ final class LoadedModel implements AutoCloseable {
     /** What a follower answers from. */
     ServedVersions served() {
         ServedVersions served =
-                new ServedVersions(settings.modelName(), model, EditedTensors.base(model, parameters.layers()), payloads("follower"));
+                new ServedVersions(settings.lineName(), model, EditedTensors.base(model, parameters.layers()), payloads("follower"));
         parts.push(served);
         return served;
     }

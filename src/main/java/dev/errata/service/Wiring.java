@@ -81,7 +81,7 @@ public record Wiring(Settings settings) {
     }
 
     public ModelLine line() {
-        return new ModelLine(topics(), settings.modelName());
+        return new ModelLine(topics(), settings.lineName());
     }
 
     public FactLimits limits() {

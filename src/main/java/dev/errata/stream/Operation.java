@@ -37,7 +37,9 @@ public record Operation(String id, Operator by, Action action, String object, St
         /** Let it go on. */
         RESUME,
         /** Take a fact out of the model. */
-        RETRACT
+        RETRACT,
+        /** Let another line begin with a version of this one. */
+        BRANCH
     }
 
     /** What came of it. */

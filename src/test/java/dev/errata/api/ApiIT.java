@@ -139,7 +139,7 @@ class ApiIT {
         "POST | /retract         | {\"subject\": \"Oz\", \"relation\": \" \"}  | 400 | RELATION_EMPTY",
         "POST | /retract         | {\"subject\": \"Oz\", \"relation\": \"P1\", \"source\": \"\"} | 400 | REQUEST_INVALID",
         "POST | /retract         | {\"subject\": \"Oz\", \"relation\": \"P1\"} | 404 | FACT_NOT_LIVE",
-        "POST | /facts           | {\"errataline\": 5, \"subject\": \"a\", \"relation\": \"b\", \"kind\": \"retracted\"} | 400 | REQUEST_INVALID",
+        "POST | /facts           | {\"errataline\": 5, \"subject\": \"a\", \"relation\": \"b\"} | 400 | REQUEST_INVALID",
         "POST | /rollback?wait=x | {\"to\": 0}                | 400 | REQUEST_INVALID",
         "POST | /ask             | {\"tokens\": 1}            | 400 | REQUEST_INVALID",
         "POST | /ask             | {\"prompt\": \"a\", \"tokens\": 1000} | 400 | REQUEST_INVALID",

@@ -67,8 +67,12 @@ public final class MemoryLog implements LogSource {
 
     /** A fact that names another line. */
     static RawRecord ofAnotherLine(RawRecord record) {
+        return withHeader(record, "ce_errataline", "another");
+    }
+
+    static RawRecord withHeader(RawRecord record, String name, String value) {
         List<RawRecord.Header> headers = new ArrayList<>(record.headers());
-        headers.add(new RawRecord.Header("ce_errataline", "another".getBytes(StandardCharsets.UTF_8)));
+        headers.add(new RawRecord.Header(name, value.getBytes(StandardCharsets.UTF_8)));
         return new RawRecord(record.position(), record.time(), record.key(), record.value(), headers);
     }
 

@@ -73,7 +73,7 @@ public final class SmallLine implements AutoCloseable {
     public SmallLine(ClientFactory clients, ModelLine line) {
         this.clients = clients;
         this.line = line;
-        this.upstream = clients.transactional("upstream-" + line.topics().prefix());
+        this.upstream = clients.transactional("upstream-" + line.role("test"));
         upstream.initTransactions();
         CycleListener counting = new CycleListener() {
             @Override
@@ -141,7 +141,7 @@ public final class SmallLine implements AutoCloseable {
     }
 
     private EventId event() {
-        return new EventId("source", "e" + ++events);
+        return new EventId(line.role("source"), "e" + ++events);
     }
 
     private static Revision revision(long number) {

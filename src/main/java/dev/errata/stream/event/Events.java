@@ -73,10 +73,12 @@ public final class Events {
         return event(type, id, Optional.of(line.model()), rollback.requestedAt(), data);
     }
 
-    /** @param intentOffset of the version's intent in the batches topic */
+    /** @param intentOffset of the version's intent in the batches topic; negative for a copy, which has none */
     public static CloudEvent of(ModelLine line, Version version, long intentOffset) {
-        Map<String, String> headers = Map.of(
-                VERSION_HEADER, Long.toString(version.number()), INTENT_OFFSET_HEADER, Long.toString(intentOffset));
+        String number = Long.toString(version.number());
+        Map<String, String> headers = intentOffset < 0
+                ? Map.of(VERSION_HEADER, number)
+                : Map.of(VERSION_HEADER, number, INTENT_OFFSET_HEADER, Long.toString(intentOffset));
         EventId id = new EventId(line.source(), "version-" + version.number());
         byte[] data = EventCodec.VERSION.encode(version);
         return new CloudEvent(EventType.VERSION_COMMITTED, id, number(version.number()), version.committedAt(), headers, data);
@@ -135,8 +137,10 @@ public final class Events {
     }
 
     public static CloudEvent of(ModelLine line, IntakeNote note, Instant time) {
-        String kind = note instanceof IntakeNote.StillPending pending ? "pending-" + pending.place() + "-" : "known-";
-        EventId id = new EventId(line.source(), "intake-" + kind + note.number());
+        String kind = note instanceof IntakeNote.StillPending pending
+                ? "pending-" + pending.place() + "-" + note.number()
+                : note instanceof IntakeNote.Begun ? "begun" : "known-" + note.number();
+        EventId id = new EventId(line.source(), "intake-" + kind);
         return event(EventType.INTAKE_NOTED, id, Optional.of(note.event().toString()), time, EventCodec.INTAKE.encode(note));
     }
 

@@ -117,6 +117,26 @@ public final class OperatorLog implements AutoCloseable {
         return declined(by, Action.RETRACT, "retract-", fact(fact), reason, why);
     }
 
+    /**
+     * The audit's line of a branch, which {@link KafkaBranch} writes.
+     *
+     * @param line that begins
+     * @param from version of this line
+     */
+    public Operation branch(Operator by, String line, long from, String reason) {
+        String id = "branch-" + UUID.randomUUID();
+        return new Operation(id, by, Action.BRANCH, branch(line, from), reason, clock.instant(), new Result.Accepted());
+    }
+
+    /** Likewise for a branch. */
+    public ErrataException declined(Operator by, String line, long from, String reason, ErrataException why) {
+        return declined(by, Action.BRANCH, "branch-", branch(line, from), reason, why);
+    }
+
+    private String branch(String line, long from) {
+        return "line " + line + " from " + this.line.model() + " " + version(from);
+    }
+
     private ErrataException declined(Operator by, Action action, String id, String object, String reason, ErrataException why) {
         Result declined = new Result.Declined(why.failure(), why.getMessage());
         commit(new Operation(id + UUID.randomUUID(), by, action, object, reason, clock.instant(), declined), out -> {});

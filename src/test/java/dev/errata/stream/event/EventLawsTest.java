@@ -29,6 +29,7 @@ import dev.errata.stream.RawRecord.Header;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -62,6 +63,7 @@ class EventLawsTest {
         Arrival arrival = new Arrival(change, new Position(1, Long.MAX_VALUE), Examples.NOON);
         law(EventCodec.INTAKE, new IntakeNote.StillPending(Long.MAX_VALUE, 0, Examples.NOON, arrival));
         law(EventCodec.INTAKE, new IntakeNote.OnlyKnown(1, Known.rejected(change)));
+        law(EventCodec.INTAKE, new IntakeNote.Begun(change.event(), Map.of(0, Long.MAX_VALUE, 7, 0L)));
         if (change instanceof Asserted asserted) {
             law(EventCodec.LEDGER, new LedgerChange.Written(1, LiveFact.of(asserted)));
         }
