@@ -3,8 +3,11 @@ package dev.errata.api;
 import dev.errata.api.access.Caller;
 import dev.errata.delta.Branch;
 import dev.errata.delta.Version;
+import dev.errata.delta.VersionRef;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import dev.errata.stream.channels.History;
+import dev.errata.stream.channels.HistoryView;
 import dev.errata.stream.kafka.KafkaBranch;
 import dev.errata.stream.kafka.OperatorLog;
 import io.smallrye.common.annotation.Blocking;
@@ -26,12 +29,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "versions")
 @Produces(MediaType.APPLICATION_JSON)
 public class BranchesResource {
+    private final History history;
     private final KafkaBranch branches;
     private final OperatorLog operators;
     private final Caller caller;
 
     @Inject
-    public BranchesResource(KafkaBranch branches, OperatorLog operators, Caller caller) {
+    public BranchesResource(HistoryView view, KafkaBranch branches, OperatorLog operators, Caller caller) {
+        this.history = view.history();
         this.branches = branches;
         this.operators = operators;
         this.caller = caller;
@@ -40,7 +45,7 @@ public class BranchesResource {
     /** @param reason kept in the audit; may be left out */
     public record Request(
             @Schema(required = true, description = "The new line's name.") String name,
-            @Schema(required = true, description = "The version to begin from; 0 is the base model.") Long from,
+            @Schema(required = true, description = "The version to begin from: a number, head, base, a tag or a time.") String from,
             String reason) {}
 
     /**
@@ -72,17 +77,19 @@ public class BranchesResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Made branch(Request request) {
         if (request == null || request.name() == null || request.from() == null) {
-            throw new ErrataException(Failure.REQUEST_INVALID, "branch: none (expected: name and from, a version's number)");
+            throw new ErrataException(Failure.REQUEST_INVALID, "branch: none (expected: name and from, a version)");
         }
         String reason = request.reason() == null ? "" : request.reason();
+        long from = history.resolve(VersionRef.parse(request.from()));
         Branch branch;
         int copied;
         try {
-            branch = branches.plan(request.name(), request.from());
-            copied = branches.make(request.name(), branch, operators.branch(caller.operator(), request.name(), request.from(), reason));
+            branch = branches.plan(request.name(), from);
+            copied = branches.make(request.name(), branch, operators.branch(caller.operator(), request.name(), from, reason));
         } catch (ErrataException e) {
-            boolean asked = e.failure() == Failure.VERSION_UNKNOWN || e.failure() == Failure.LINE_EXISTS;
-            throw asked ? operators.declined(caller.operator(), request.name(), request.from(), reason, e) : e;
+            throw e.failure() == Failure.LINE_EXISTS
+                    ? operators.declined(caller.operator(), request.name(), from, reason, e)
+                    : e;
         }
         int versions = branch.copies().size();
         return new Made(request.name(), versions, branch.copies().stream().map(Version::digest).reduce((one, other) -> other), copied);

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  errata branch b --from 7",
+            "  errata branch trial --from stable --reason \"A/B of the new source\"",
             "  errata serve --line b --port 8081 --bootstrap-servers kafka:9092"
         })
 final class BranchCommand implements Runnable {
@@ -38,8 +39,8 @@ final class BranchCommand implements Runnable {
     @Parameters(paramLabel = "NAME", description = "The new line's name.")
     private String name;
 
-    @Option(names = "--from", paramLabel = "N", required = true, description = "The version to begin from; 0 is the base model.")
-    private long from;
+    @Option(names = "--from", paramLabel = "VERSION", required = true, description = "A number, head, base, a tag or a time.")
+    private String from;
 
     @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Kept in the audit.")
     private String reason;

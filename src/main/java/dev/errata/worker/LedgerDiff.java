@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What a version changes in the ledger. An edit writes and takes out; a rollback makes the ledger that of an earlier version again. */
+/** What a version changes in the ledger. An edit writes and takes out; a rollback makes the ledger that of an earlier version again, a
+ * rebase leaves it as it is. */
 final class LedgerDiff {
     private LedgerDiff() {}
 
@@ -20,7 +21,10 @@ final class LedgerDiff {
         if (version.change() instanceof Edited edited) {
             return LedgerChange.of(version.number(), edited);
         }
-        return back(chain.live(), chain.live(((RolledBack) version.change()).to()));
+        if (version.change() instanceof RolledBack back) {
+            return back(chain.live(), chain.live(back.to()));
+        }
+        return List.of();
     }
 
     private static List<LedgerChange> back(Map<FactKey, Live> from, Map<FactKey, Live> to) {
