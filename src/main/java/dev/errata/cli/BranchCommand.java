@@ -50,7 +50,8 @@ final class BranchCommand implements Runnable {
         PrintWriter out = command.commandLine().getOut();
         JsonNode body = JsonNodeFactory.instance.objectNode().put("name", name).put("from", from).put("reason", reason);
         JsonNode made = service.client().post(new ServiceClient.Target("/branches"), body, PATIENCE);
-        out.println("line " + name + " begins with " + made.path("version").asLong() + " versions, "
-                + (made.path("version").asLong() == 0 ? "from the base model" : "digest " + made.path("digest").asText()));
+        long version = made.path("version").asLong();
+        out.println("line " + name + " begins with "
+                + (version == 0 ? "the base model" : version + " versions, digest " + made.path("digest").asText()));
     }
 }

@@ -140,6 +140,11 @@ class ApiIT {
         "POST | /retract         | {\"subject\": \"Oz\", \"relation\": \"P1\", \"source\": \"\"} | 400 | REQUEST_INVALID",
         "POST | /retract         | {\"subject\": \"Oz\", \"relation\": \"P1\"} | 404 | FACT_NOT_LIVE",
         "POST | /facts           | {\"errataline\": 5, \"subject\": \"a\", \"relation\": \"b\"} | 400 | REQUEST_INVALID",
+        "POST | /branches        | {\"name\": \"b\"}          | 400 | REQUEST_INVALID",
+        "POST | /branches        | {\"name\": \"b b\", \"from\": \"base\"} | 500 | SETTING_INVALID",
+        "POST | /branches        | {\"name\": \"b\", \"from\": \"99\"}    | 404 | VERSION_UNKNOWN",
+        "POST | /branches        | {\"name\": \"b\", \"from\": \"gone\"}  | 404 | TAG_UNKNOWN",
+        "POST | /branches        | {\"name\": \"tiny\", \"from\": \"0\"}  | 409 | LINE_EXISTS",
         "POST | /rollback?wait=x | {\"to\": 0}                | 400 | REQUEST_INVALID",
         "POST | /ask             | {\"tokens\": 1}            | 400 | REQUEST_INVALID",
         "POST | /ask             | {\"prompt\": \"a\", \"tokens\": 1000} | 400 | REQUEST_INVALID",
@@ -302,6 +307,14 @@ class ApiIT {
     }
 
     @Test
+    void shouldBeginALineFromTheBase() {
+        post("/branches", "{\"name\": \"other\", \"from\": \"base\", \"reason\": \"A/B\"}").then().statusCode(200)
+                .body("name", is("other"), "version", is(0), "digest", nullValue(), "copied", is(0));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given().get("/audit?limit=1000").then()
+                .body("operations.action", hasItems("BRANCH"), "operations.object", hasItems("line other from tiny version 0")));
+    }
+
+    @Test
     void shouldGiveTheUsersClientPropertiesToEveryChannel() {
         assertThat(clients.getProducer("facts-out").configuration().get("metadata.max.age.ms")).isEqualTo(ApiOnBroker.METADATA_MILLIS);
         for (String channel : HistoryChannels.CHANNELS) {
@@ -321,6 +334,6 @@ class ApiIT {
                 .statusCode(200)
                 .body("info.title", is("Errata"))
                 .body("paths.keySet()", hasItems("/facts", "/flush", "/versions", "/versions/{number}", "/rollback", "/ask"))
-                .body("paths.keySet()", hasItems("/outcomes", "/status", "/audit", "/pause", "/resume", "/retract"));
+                .body("paths.keySet()", hasItems("/outcomes", "/status", "/audit", "/pause", "/resume", "/retract", "/branches"));
     }
 }

@@ -135,6 +135,18 @@ class ClientCommandsTest {
     }
 
     @Test
+    void shouldSayWhatALineBeginsWithWhenBranching() {
+        service.answers(200, "{\"name\": \"b\", \"version\": 3, \"digest\": \"4f2a\", \"copied\": 3}");
+        service.answers(200, "{\"name\": \"b\", \"version\": 0, \"copied\": 0}");
+
+        assertThat(errata("branch", "b", "--from", "stable", "--reason", "A/B").out())
+                .isEqualTo("line b begins with 3 versions, digest 4f2a\n");
+        assertThat(errata("branch", "b", "--from", "base").out()).isEqualTo("line b begins with the base model\n");
+        assertThat(service.asked().get(0)).isEqualTo(
+                new FakeService.Asked("POST", "/branches", "{\"name\":\"b\",\"from\":\"stable\",\"reason\":\"A/B\"}"));
+    }
+
+    @Test
     void shouldHoldTheEditorAndLetItGoOn() {
         service.answers(202, "").answers(202, "");
 

@@ -142,7 +142,7 @@ public final class KafkaBranch {
                         Version copy = branch.copies().get(places.get(number));
                         log.copy(new Commit(
                                 Optional.of(copy), delta, pair, Optional.ofNullable(evaluations.get(number)).map(of -> of(copy, of)),
-                                List.of(), LedgerChange.of(copy.number(), (Edited) copy.change())));
+                                List.of(), LedgerChange.of(copy.number(), (Edited) copy.change()), Optional.empty()));
                     }
                 }
             }
