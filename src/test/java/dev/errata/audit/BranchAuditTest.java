@@ -194,7 +194,7 @@ class BranchAuditTest {
             records.replaceAll(record -> isOf(record, "b") ? MemoryLog.withHeader(record, "errata-intent-offset", "0") : record);
             return records;
         }));
-        breaks(Invariant.REPLAY, log.with(Topic.DELTAS, records -> without(records, "b")));
+        breaks(Invariant.CHUNKS, log.with(Topic.DELTAS, records -> without(records, "b")));
         breaks(Invariant.TOGETHER, log.with(Topic.LEDGER, records -> without(records, "b")));
         breaks(Invariant.TOGETHER, log.with(Topic.EVALUATIONS, records -> without(records, "b")));
         breaks(Invariant.ONE_OUTCOME, log.with(Topic.INTAKE, records -> without(records, "b")));
