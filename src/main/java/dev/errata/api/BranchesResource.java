@@ -6,6 +6,7 @@ import dev.errata.delta.Version;
 import dev.errata.delta.VersionRef;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import dev.errata.stream.ModelLine;
 import dev.errata.stream.channels.History;
 import dev.errata.stream.channels.HistoryView;
 import dev.errata.stream.kafka.KafkaBranch;
@@ -78,6 +79,10 @@ public class BranchesResource {
     public Made branch(Request request) {
         if (request == null || request.name() == null || request.from() == null) {
             throw new ErrataException(Failure.REQUEST_INVALID, "branch: none (expected: name and from, a version)");
+        }
+        if (!ModelLine.isLegal(request.name())) {
+            String message = "name: \"" + request.name() + "\" (expected: " + ModelLine.EXPECTED + ")";
+            throw new ErrataException(Failure.REQUEST_INVALID, message);
         }
         String reason = request.reason() == null ? "" : request.reason();
         long from = history.resolve(VersionRef.parse(request.from()));

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * @param model its name; part of record keys, group ids, transactional ids and CloudEvents sources
  */
 public record ModelLine(Topics topics, String model) {
-    static final String EXPECTED = "1..100 of A-Z a-z 0-9 . _ -";
+    /** What a name is made of, in words. */
+    public static final String EXPECTED = "1..100 of A-Z a-z 0-9 . _ -";
     private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
     public ModelLine {
@@ -23,7 +24,7 @@ public record ModelLine(Topics topics, String model) {
     }
 
     /** Whether a line may have this name. */
-    static boolean isLegal(String model) {
+    public static boolean isLegal(String model) {
         return LEGAL.matcher(model).matches();
     }
 

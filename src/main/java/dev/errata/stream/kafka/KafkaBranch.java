@@ -54,12 +54,11 @@ public final class KafkaBranch {
         if (line.equals(origin)) {
             throw new ErrataException(Failure.LINE_EXISTS, "line: " + name + " (expected: another than the one that it begins from)");
         }
+        if (from == 0) {
+            return new Branch(List.of(), List.of());
+        }
         try (TopicReader<Version> versions = new KafkaHistory(clients, origin).versions()) {
-            List<Version> all = versions.catchUp();
-            if (all.isEmpty() && from == 0) {
-                return new Branch(List.of(), List.of());
-            }
-            return Branch.of(chain(all, from), from, name);
+            return Branch.of(chain(versions.catchUp(), from), from, name);
         }
     }
 
