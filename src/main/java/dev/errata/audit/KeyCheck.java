@@ -103,6 +103,7 @@ final class KeyCheck {
     /** What was superseded was so by a revision of the same source that is not older. */
     private void superseded(List<Row> group) {
         Map<Fingerprint, Row> changes = new HashMap<>();
+        LogAudit.of(group, Kind.COPIED).forEach(row -> changes.put(row.one(), row));
         LogAudit.of(group, Kind.SEALED).forEach(row -> changes.put(row.one(), row));
         LogAudit.of(group, Kind.READ).forEach(row -> changes.put(row.one(), row));
         for (Row row : LogAudit.of(group, Kind.SUPERSEDED)) {

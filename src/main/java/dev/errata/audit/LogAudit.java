@@ -100,7 +100,7 @@ public final class LogAudit {
         if (evidence.shared()) {
             notes.add("others write to these topics too: an unreadable fact may have a dead letter of each line");
         }
-        versions.note().ifPresent(notes::add);
+        notes.addAll(versions.notes());
         return notes;
     }
 

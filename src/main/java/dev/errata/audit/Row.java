@@ -76,6 +76,8 @@ record Row(
         CONFLICT,
         /** Version {@code number} writes the fact. Of an event: one the intent. Of a key: one as replaced, two as live. */
         WRITTEN,
+        /** Version {@code number} is a copy and writes the fact. Of an event: as {@link #WRITTEN}. Of a key: as {@link #READ}. */
+        COPIED,
         /** Version {@code number} takes the key's live fact out. */
         OUT,
         /** Version {@code number} makes the pair of the key's live fact anew. */

@@ -19,6 +19,7 @@ final class Snapshot {
     private final Map<Integer, Long> factsConsumed;
     private final long intentsConsumed;
     private Map<Integer, Long> factsConsumedAfter = Map.of();
+    private Map<Integer, Long> begun = Map.of();
 
     Snapshot(LogSource source, boolean atRest) {
         this.atRest = atRest;
@@ -54,6 +55,16 @@ final class Snapshot {
     /** Whether a record at this position of the facts topic is no longer kept. */
     boolean expired(Position position) {
         return position.offset() < factsBegin.getOrDefault(position.partition(), 0L);
+    }
+
+    /** The line is a branch, for which the facts topic begins at these offsets. */
+    void begun(Map<Integer, Long> offsets) {
+        begun = offsets;
+    }
+
+    /** Whether the line begins after this position of the facts topic. */
+    boolean isBefore(Position position) {
+        return position.offset() < begun.getOrDefault(position.partition(), 0L);
     }
 
     boolean anyExpired() {

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads the versions in their order, with their payloads: each must follow the one before, and its weights must be those that its delta
@@ -38,6 +39,7 @@ final class VersionReading {
     private final Fingerprints fingerprints;
     private final VersionTable table;
     private final Weights weights;
+    private final Origins origins;
     private String digest;
     /** What the newest version left, by name; null where nobody knows. */
     private SortedMap<String, String> tensors;
@@ -48,6 +50,7 @@ final class VersionReading {
         this.fingerprints = evidence.fingerprints;
         this.table = evidence.versions;
         this.weights = new Weights(evidence);
+        this.origins = new Origins(evidence);
         evidence.rules.base().ifPresent(base -> {
             tensors = new TreeMap<>();
             base.forEach((name, tensor) -> tensors.put(name, tensor.digest()));
@@ -63,12 +66,13 @@ final class VersionReading {
                     version(place, record, EventCodec.VERSION.decode(record.value()), deltas, pairs));
             deltas.finish();
             pairs.finish();
+            origins.check();
         }
     }
 
     /** What of the weights could not be checked. */
-    Optional<String> note() {
-        return weights.note();
+    List<String> notes() {
+        return Stream.of(weights.note(), origins.note()).flatMap(Optional::stream).toList();
     }
 
     private void version(Place place, RawRecord record, Version version, PayloadReading deltas, PayloadReading pairs) {
@@ -78,7 +82,10 @@ final class VersionReading {
         evidence.rows.add(Row.of(About.VERSION, new Fingerprint(0, number), Kind.VERSION, place)
                 .number(number)
                 .one(fingerprints.of(version.digest())));
-        evidence.rows.add(Row.of(About.INTENT, intent, Kind.VERSION, place).number(number).at(new Position(0, intentOffset)));
+        boolean copy = version.origin().isPresent();
+        if (!copy) {
+            evidence.rows.add(Row.of(About.INTENT, intent, Kind.VERSION, place).number(number).at(new Position(0, intentOffset)));
+        }
         String model = evidence.line.model();
         require(version.model().equals(model), Invariant.ANSWERS, place, "version of " + version.model(), model);
         require(number == table.head() + 1, Invariant.CHAIN, place, "version " + number + " after " + table.head(), "the next");
@@ -91,14 +98,17 @@ final class VersionReading {
             tensors = null;
             weights.lose("version " + table.head() + " is missing");
         }
+        // Copies come first, and of no intent.
+        boolean later = copy ? Math.max(intentOffset, table.lastIntentOffset()) == -1 : intentOffset > table.lastIntentOffset();
         require(
-                intentOffset > table.lastIntentOffset(), Invariant.ONE_WRITER, place,
+                later, Invariant.ONE_WRITER, place,
                 "version " + number + " of intent " + intentOffset + " after that of " + table.lastIntentOffset(), "a later intent");
         follow(place, version);
+        version.origin().ifPresent(origin -> origins.expect(origin, version.digest(), place));
         Fingerprint own = fingerprints.of(version.digest());
         table.add(target(version), place.offset(), evidence.snapshot.settled(place), intentOffset, own, intent);
         if (version.change() instanceof Edited edited) {
-            facts(place, number, intent, edited);
+            facts(place, version, intent, edited);
             pairs.next(place, number, edited.pairs()).ifPresent(payload -> pairs(place, edited, payload));
             Optional<byte[]> delta = deltas.next(place, number, edited.delta());
             table.deltaAt(deltas.begin());
@@ -145,10 +155,18 @@ final class VersionReading {
         digest = version.digest();
     }
 
-    private void facts(Place place, long number, Fingerprint intent, Edited edited) {
+    private void facts(Place place, Version version, Fingerprint intent, Edited edited) {
+        long number = version.number();
+        boolean copy = version.origin().isPresent();
         for (LiveFact fact : edited.in()) {
-            evidence.rows.add(
-                    Row.of(About.EVENT, fingerprints.of(fact.event()), Kind.WRITTEN, place).number(number).one(intent));
+            Fingerprint event = fingerprints.of(fact.event());
+            evidence.rows.add(Row.of(About.EVENT, event, copy ? Kind.COPIED : Kind.WRITTEN, place).number(number).one(intent));
+            if (copy) {
+                evidence.rows.add(ofKey(fact.key(), Kind.COPIED, place, number)
+                        .one(event)
+                        .two(fingerprints.of(fact.event().source()))
+                        .revision(fact.revision()));
+            }
             evidence.rows.add(ofKey(fact.key(), Kind.WRITTEN, place, number)
                     .one(fingerprints.of(new Replaced(fact.event(), fact.fact().object(), number)))
                     .two(fingerprints.of(number, fact)));

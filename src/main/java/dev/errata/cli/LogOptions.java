@@ -30,6 +30,9 @@ final class LogOptions {
     @Option(names = "--model", paramLabel = "DIR", description = "The base model in Hugging Face layout. Default: the bundled one.")
     private Path model;
 
+    @Option(names = "--line", paramLabel = "NAME", description = "The line to read, a branch for example. Default: the model's name.")
+    private String line;
+
     /** Empty where nobody has named one. */
     Optional<Path> model() {
         return Optional.ofNullable(model);
@@ -39,6 +42,9 @@ final class LogOptions {
         Map<String, String> given = new HashMap<>();
         if (model != null) {
             given.put("errata.model.dir", model.toString());
+        }
+        if (line != null) {
+            given.put("errata.line", line);
         }
         if (bootstrapServers != null) {
             given.put(Configured.BOOTSTRAP_SERVERS, bootstrapServers);

@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
             AskCommand.class,
             VersionsCommand.class,
             RollbackCommand.class,
+            RetractCommand.class,
+            BranchCommand.class,
             RebaseCommand.class,
             ReleaseCommand.class,
             RejectCommand.class,

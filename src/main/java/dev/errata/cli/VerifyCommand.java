@@ -75,14 +75,14 @@ final class VerifyCommand implements Callable<Integer> {
         Wiring wiring = options.wiring();
         Settings settings = wiring.settings();
         AuditRules rules = noWeights ? AuditRules.structure(wiring.limits()) : AuditRules.of(base(settings), wiring.limits());
-        ModelLine line = wiring.line();
+        ModelLine audited = wiring.line();
         AuditReport report;
         try (LogSource log = LogOptions.open(wiring)) {
-            report = LogAudit.of(log, line, atRest ? rules.resting() : rules);
+            report = LogAudit.of(log, audited, atRest ? rules.resting() : rules);
         }
-        print(report, line, command.commandLine().getOut());
+        print(report, audited, command.commandLine().getOut());
         if (json != null) {
-            JsonOutput.write(json, new ObjectMapper().valueToTree(document(report, line)));
+            JsonOutput.write(json, new ObjectMapper().valueToTree(document(report, audited)));
         }
         return report.sound() ? CommandLine.ExitCode.OK : ExitCode.FAILED;
     }

@@ -53,6 +53,8 @@ public enum Failure {
     TAG_UNKNOWN,
     /** A tag that may not move stands for another version. */
     TAG_IMMUTABLE,
+    /** The line that a branch would begin is there already and is not that branch. */
+    LINE_EXISTS,
     /** A record on the batches topic is no intent. */
     INTENT_UNREADABLE,
 

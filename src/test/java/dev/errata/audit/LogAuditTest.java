@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errata.batch.AccumulatorRules;
 import dev.errata.fact.FactChange;
+import dev.errata.stream.Audience;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.LogSource;
 import dev.errata.stream.ModelLine;
+import dev.errata.stream.Topic;
 import dev.errata.stream.Topics;
 import dev.errata.stream.simulated.Fate;
 import dev.errata.stream.simulated.Misdeed;
@@ -62,6 +65,22 @@ class LogAuditTest {
 
                 assertThat(report.findings()).isEmpty();
                 assertThat(report.open()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void shouldFindNothingWhenFactsAreForOtherLines() {
+        try (SmallLine line = line()) {
+            line.publish(new FactEvent(line.change("Ada", "red", 1), Audience.parse("other")));
+            line.publish(new FactEvent(line.change("Bo", "red", 1), Audience.parse("other, small")));
+            line.rest();
+            try (LogSource log = line.log()) {
+                AuditReport report = LogAudit.of(log, LINE, RULES.resting());
+
+                assertThat(report.findings()).isEmpty();
+                assertThat(report.open()).isEmpty();
+                assertThat(MemoryLog.copy(log).of(Topic.OUTCOMES)).hasSize(1);
             }
         }
     }

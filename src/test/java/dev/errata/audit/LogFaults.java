@@ -60,6 +60,7 @@ public final class LogFaults {
     private void ofFacts() {
         put("a change that nobody read", Invariant.ONE_OUTCOME, Topic.FACTS, again(0));
         put("a lost change", Invariant.ONE_OUTCOME, Topic.FACTS, without(0));
+        put("an outcome of another line's change", Invariant.ONE_OUTCOME, Topic.FACTS, replaced(0, MemoryLog::ofAnotherLine));
         put("a lost dead letter", Invariant.ONE_OUTCOME, Topic.DEAD_LETTERS, without(0));
         put("a doubled dead letter", Invariant.ONE_OUTCOME, Topic.DEAD_LETTERS, again(0));
         put("an altered dead letter", Invariant.ANSWERS, Topic.DEAD_LETTERS, replaced(0, letter -> valued(letter, new byte[] {9})));

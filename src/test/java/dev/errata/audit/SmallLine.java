@@ -15,6 +15,7 @@ import dev.errata.fact.Probes;
 import dev.errata.fact.Relation;
 import dev.errata.fact.Revision;
 import dev.errata.memit.LinearEditor;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.LogSource;
 import dev.errata.stream.ModelLine;
@@ -73,7 +74,7 @@ public final class SmallLine implements AutoCloseable {
     public SmallLine(ClientFactory clients, ModelLine line) {
         this.clients = clients;
         this.line = line;
-        this.upstream = clients.transactional("upstream-" + line.topics().prefix());
+        this.upstream = clients.transactional("upstream-" + line.role("test"));
         upstream.initTransactions();
         CycleListener counting = new CycleListener() {
             @Override
@@ -131,14 +132,18 @@ public final class SmallLine implements AutoCloseable {
     }
 
     public FactChange assertFact(String subject, String object, long revision) {
-        Fact fact = new Fact(subject, new Relation("likes", "{} likes"), object);
-        FactChange change = new FactChange.Asserted(event(), fact, revision(revision), Optional.empty(), Probes.NONE);
+        FactChange change = change(subject, object, revision);
         publish(change);
         return change;
     }
 
+    FactChange change(String subject, String object, long revision) {
+        Fact fact = new Fact(subject, new Relation("likes", "{} likes"), object);
+        return new FactChange.Asserted(event(), fact, revision(revision), Optional.empty(), Probes.NONE);
+    }
+
     private EventId event() {
-        return new EventId("source", "e" + ++events);
+        return new EventId(line.role("source"), "e" + ++events);
     }
 
     private static Revision revision(long number) {
@@ -146,7 +151,11 @@ public final class SmallLine implements AutoCloseable {
     }
 
     void publish(FactChange change) {
-        send(Records.of(line.topic(Topic.FACTS), RecordKey.subject(change.key()), Events.of(change)));
+        publish(new FactEvent(change));
+    }
+
+    void publish(FactEvent fact) {
+        send(Records.of(line.topic(Topic.FACTS), RecordKey.subject(fact.change().key()), Events.of(fact)));
     }
 
     private void rollback(long to) {

@@ -33,6 +33,8 @@ final class AccessTable {
             Map.entry("POST /reject", AccessRole.OPERATOR),
             Map.entry("POST /tags", AccessRole.OPERATOR),
             Map.entry("POST /pause", AccessRole.OPERATOR),
+            Map.entry("POST /retract", AccessRole.OPERATOR),
+            Map.entry("POST /branches", AccessRole.OPERATOR),
             Map.entry("POST /resume", AccessRole.OPERATOR));
 
     /** What machines ask that look after the process. */
