@@ -20,11 +20,15 @@ final class KeyCheck {
     private final Evidence evidence;
     private final Findings findings;
     private final VersionTable table;
+    /** Versions back to the base that a rebase came to, since nothing was live. */
+    private final long[] emptied;
 
+    /** To be made when versions and intents were read. */
     KeyCheck(Evidence evidence) {
         this.evidence = evidence;
         this.findings = evidence.findings;
         this.table = evidence.versions;
+        this.emptied = table.rollbacksToBase().filter(number -> evidence.rebases.contains(table.intent(number))).toArray();
     }
 
     void check(List<Row> group) {
@@ -32,6 +36,7 @@ final class KeyCheck {
         superseded(group);
         Fold fold = new Fold(table, group);
         versions(group, fold);
+        rebases(group, fold);
         applied(LogAudit.of(group, Kind.APPLIED), fold);
         ledger(LogAudit.of(group, Kind.LEDGER), fold);
     }
@@ -140,6 +145,22 @@ final class KeyCheck {
                 add(blamed(row.number()), row.place(), "version " + row.number() + (twice ? " names a fact twice" : " " + what));
             }
             before = row;
+        }
+    }
+
+    /** A rebase has a pair of every fact that is live; where it has gone back to the base instead, none was. */
+    private void rebases(List<Row> group, Fold fold) {
+        Set<Long> rewritten = numbers(group, Kind.REWRITTEN);
+        for (long number : table.paired()) {
+            if (fold.live(number - 1) != null && !rewritten.contains(number)) {
+                add(blamed(number), LogAudit.version(evidence, number), "version " + number + " has no pair of a live fact (expected: one)");
+            }
+        }
+        for (long number : emptied) {
+            if (fold.live(number - 1) != null) {
+                String words = "version " + number + " goes back to the base for a rebase (expected: a rebase, since facts are live)";
+                add(Invariant.ROLLBACK, LogAudit.version(evidence, number), words);
+            }
         }
     }
 
