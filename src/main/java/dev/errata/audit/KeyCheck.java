@@ -153,12 +153,13 @@ final class KeyCheck {
         Set<Long> rewritten = numbers(group, Kind.REWRITTEN);
         for (long number : table.paired()) {
             if (fold.live(number - 1) != null && !rewritten.contains(number)) {
-                add(blamed(number), LogAudit.version(evidence, number), "version " + number + " has no pair of a live fact (expected: one)");
+                String words = "version " + number + " has no pair of a live fact (expected: one)";
+                add(blamed(number), LogAudit.version(evidence, number), words);
             }
         }
         for (long number : emptied) {
             if (fold.live(number - 1) != null) {
-                String words = "version " + number + " goes back to the base for a rebase (expected: a rebase, since facts are live)";
+                String words = "version " + number + " is the base for a rebase, while a fact is live (expected: a rebase)";
                 add(Invariant.ROLLBACK, LogAudit.version(evidence, number), words);
             }
         }

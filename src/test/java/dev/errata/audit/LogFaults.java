@@ -191,7 +191,8 @@ public final class LogFaults {
 
     static Version with(Version v, Version.Change change, String parent) {
         return new Version(
-                v.model(), v.number(), v.intent(), change, parent, v.digest(), v.tensors(), v.committedAt(), v.provenance(), v.held(), v.origin());
+                v.model(), v.number(), v.intent(), change, parent, v.digest(), v.tensors(), v.committedAt(), v.provenance(), v.held(),
+                v.origin());
     }
 
     static Version version(RawRecord record) {
