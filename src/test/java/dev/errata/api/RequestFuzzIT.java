@@ -56,6 +56,7 @@ class RequestFuzzIT {
                         post("/facts", fact),
                         post("/facts", "{\"facts\": [" + fact + ", " + FactDocuments.write(Examples.retracted()) + "]}"),
                         post("/rollback", "{\"to\": 0, \"reason\": \"why\"}"),
+                        post("/rebase", "{\"reason\": \"why\"}"),
                         get("/versions?from=1&limit=3"),
                         get("/outcomes?source=urn:a&id=1"),
                         get("/status"))
