@@ -154,7 +154,7 @@ final class KeyCheck {
         for (long number : table.paired()) {
             if (fold.live(number - 1) != null && !rewritten.contains(number)) {
                 String words = "version " + number + " has no pair of a live fact (expected: one)";
-                add(blamed(number), LogAudit.version(evidence, number), words);
+                add(Invariant.ANSWERS, LogAudit.version(evidence, number), words);
             }
         }
         for (long number : emptied) {
@@ -173,9 +173,10 @@ final class KeyCheck {
         return LogAudit.of(group, kind).stream().map(Row::number).collect(Collectors.toSet());
     }
 
-    /** After a rollback, a wrong live set is the rollback's. */
+    /** After a rollback, a wrong live set is the rollback's; but of what a rebase is made, its pairs alone say. */
     private Invariant blamed(long version) {
-        return version > 1 && version <= table.head() && table.afterRollback(version - 1) ? Invariant.ROLLBACK : Invariant.ANSWERS;
+        boolean known = version > 1 && version <= table.head() && table.kind(version) != Row.REBASE;
+        return known && table.afterRollback(version - 1) ? Invariant.ROLLBACK : Invariant.ANSWERS;
     }
 
     /** An outcome names what was replaced, in a version that changes the key. */

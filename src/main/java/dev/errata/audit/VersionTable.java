@@ -235,7 +235,7 @@ final class VersionTable {
         return 0;
     }
 
-    /** Stretches of versions that make this one's weights out of the base, each as its first and last number, in the order to apply them. */
+    /** Stretches of versions that make this one's weights out of the base, each as its first and last number, in the order of applying. */
     List<long[]> path(long number) {
         List<long[]> path = new ArrayList<>();
         long at = number;

@@ -113,7 +113,7 @@ public final class ServedVersions implements Answers, AutoCloseable {
         weights = goesOn
                 ? Replay.weights(weights, number - 1, chain, number, this::delta)
                 : Replay.weights(base, chain, number, this::delta);
-        if (isNews(number)) {
+        if (isNews(number) && mayBeServed(version)) {
             ServedVersion next = load(chain, number, weights);
             synchronized (this) {
                 newest.release();
@@ -125,6 +125,11 @@ public final class ServedVersions implements Answers, AutoCloseable {
     /** After a restart the feed comes by versions older than what is served: readers must not be taken back to them. */
     private synchronized boolean isNews(long number) {
         return number > newest.number() || (announced != null && number >= announced.version());
+    }
+
+    /** What was held and then rejected is only come by; the version after it is announced by then. */
+    private synchronized boolean mayBeServed(Version version) {
+        return version.held().isEmpty() || announced != null && announced.version() == version.number();
     }
 
     /** Hears which version is announced. */
