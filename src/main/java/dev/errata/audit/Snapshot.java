@@ -20,6 +20,7 @@ final class Snapshot {
     private final long intentsConsumed;
     private Map<Integer, Long> factsConsumedAfter = Map.of();
     private Map<Integer, Long> begun = Map.of();
+    private long waitsAfter = Long.MAX_VALUE;
 
     Snapshot(LogSource source, boolean atRest) {
         this.atRest = atRest;
@@ -41,6 +42,11 @@ final class Snapshot {
     /** When everything was read. */
     void readAll(LogSource source) {
         factsConsumedAfter = source.consumed(Topic.FACTS);
+    }
+
+    /** What stands behind this intent waits for an operator, at rest as well. */
+    void waitsAfter(long intentOffset) {
+        waitsAfter = intentOffset;
     }
 
     boolean atRest() {
@@ -91,6 +97,6 @@ final class Snapshot {
 
     /** Whether the worker must be done with the intent at this offset. */
     boolean intentConsumed(long offset) {
-        return atRest || offset < intentsConsumed;
+        return offset < intentsConsumed || atRest && offset <= waitsAfter;
     }
 }

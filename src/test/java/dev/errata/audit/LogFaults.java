@@ -34,7 +34,7 @@ public final class LogFaults {
     /** @param breaks the invariant that must be found broken; others may be too */
     public record Fault(MemoryLog log, Invariant breaks) {}
 
-    private static final long FAR = 1_000_000;
+    static final long FAR = 1_000_000;
     /** Beyond what a topic of ordinary size takes. */
     private static final int TOO_LARGE = 2_000_000;
 
@@ -190,11 +190,13 @@ public final class LogFaults {
                 record, EventCodec.VERSION.encode(change.apply(version(record))))));
     }
 
-    private static Version with(Version v, Version.Change change, String parent) {
-        return new Version(v.model(), v.number(), v.intent(), change, parent, v.digest(), v.tensors(), v.committedAt(), v.provenance());
+    static Version with(Version v, Version.Change change, String parent) {
+        return new Version(
+                v.model(), v.number(), v.intent(), change, parent, v.digest(), v.tensors(), v.committedAt(), v.provenance(), v.held(),
+                v.origin());
     }
 
-    private static Version version(RawRecord record) {
+    static Version version(RawRecord record) {
         return EventCodec.VERSION.decode(record.value());
     }
 
@@ -238,7 +240,7 @@ public final class LogFaults {
                 record, EventCodec.OUTCOME.encode(with(EventCodec.OUTCOME.decode(record.value()), fate)))));
     }
 
-    private static Outcome with(Outcome outcome, Fate fate) {
+    static Outcome with(Outcome outcome, Fate fate) {
         return new Outcome(outcome.event(), outcome.key(), outcome.position(), fate);
     }
 
@@ -260,7 +262,7 @@ public final class LogFaults {
         faults.put(name, new Fault(altered, breaks));
     }
 
-    private static UnaryOperator<List<RawRecord>> without(int at) {
+    static UnaryOperator<List<RawRecord>> without(int at) {
         return records -> {
             records.remove(at);
             return records;
@@ -275,7 +277,7 @@ public final class LogFaults {
         };
     }
 
-    private static UnaryOperator<List<RawRecord>> replaced(int at, UnaryOperator<RawRecord> change) {
+    static UnaryOperator<List<RawRecord>> replaced(int at, UnaryOperator<RawRecord> change) {
         return records -> {
             records.set(at, change.apply(records.get(at)));
             return records;
