@@ -44,7 +44,7 @@ class ArchitectureTest {
             Set.of(
                     "failure", "fact", "batch", "delta", "safetensors", "torchscript", "transformer", "memit", "evaluation", "stream");
     private static final Set<String> BELOW_SERVICE = and(BELOW_WORKER, "worker", "follower");
-    private static final Set<String> BELOW_FACES = and(BELOW_SERVICE, "service");
+    private static final Set<String> BELOW_FACES = and(BELOW_SERVICE, "service", "history");
 
     /** Each room with the rooms that it may import. */
     private static final Map<String, Set<String>> ROOMS = Map.ofEntries(
@@ -59,10 +59,11 @@ class ArchitectureTest {
             entry("evaluation", Set.of("failure", "fact", "transformer", "safetensors")),
             entry("stream", Set.of("failure", "fact", "batch", "delta", "evaluation", "safetensors")),
             entry("audit", Set.of("failure", "fact", "batch", "delta", "evaluation", "stream")),
+            entry("history", Set.of("failure", "fact", "batch", "delta", "evaluation", "stream")),
             entry("worker", BELOW_WORKER),
             entry("follower", and(BELOW_WORKER, "worker")),
             entry("simulation", and(BELOW_SERVICE, "audit")),
-            entry("service", BELOW_SERVICE),
+            entry("service", and(BELOW_SERVICE, "history")),
             entry("api", BELOW_FACES),
             entry("dashboard", BELOW_FACES),
             entry("experiment", BELOW_FACES),
