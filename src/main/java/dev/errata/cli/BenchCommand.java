@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
             "Speed: edit (facts/s beside the reference's way), scale (time and memory against the size of a batch), solve (one block of any"
                     + " size, beside the dense solve), stream (facts/s and latency through the whole service), burst (changes/s and heap"
                     + " of the accumulator alone), commit (the time of a transaction).",
-            "Restarting: recovery (to caught up after n versions).",
+            "Restarting: recovery (to caught up after n versions). Reading: history (the index of n versions, and its answers).",
             "Lasting: lasting (batches of n beside one batch), revisions (facts that change again and again), rebase (all live facts anew"
                     + " from the base), subjects (several facts of one subject).",
             "Every number of docs/performance.md is from here. Facts are always the same: counterfactual changes of what the model knows"
@@ -110,6 +110,7 @@ final class BenchCommand implements Runnable {
                         new BurstBench(),
                         new RecoveryBench(),
                         new CommitBench(),
+                        new HistoryBench(),
                         new LastingBench(),
                         new RevisionsBench(),
                         new RebaseBench(),

@@ -54,6 +54,7 @@ final class MadeLog implements LogTail.Source {
     private int portion = 7;
     private String identity = "cluster";
     private int events;
+    private Duration back = Duration.ZERO;
 
     MadeLog() {
         chain = new VersionChain(LINE.model(), Map.of(TENSOR, Examples.sha256("base")));
@@ -63,6 +64,10 @@ final class MadeLog implements LogTail.Source {
     MadeLog portions(int records) {
         portion = records;
         return this;
+    }
+
+    void turnBack(Duration by) {
+        back = by;
     }
 
     void identity(String next) {
@@ -101,7 +106,7 @@ final class MadeLog implements LogTail.Source {
                 Examples.sha256("base"), new TreeMap<>(Map.of("hyperParameters", Examples.sha256("h"))), "errata test", new TreeMap<>(Map.of("targets", 1.5)));
         Version version = new Version(
                 LINE.model(), head + 1, "intent-" + (head + 1), change, chain.digest(head), Digest.version(new TreeMap<>(Map.of(TENSOR, after))),
-                List.of(tensor), NOON.plusSeconds(head + 1), provenance);
+                List.of(tensor), NOON.plusSeconds(head + 1).minus(back), provenance);
         chain.append(version);
         add(Topic.VERSIONS, RecordKey.of(LINE.model()), Events.of(LINE, version, head));
         return version;
