@@ -142,9 +142,7 @@ public class VersionsResource {
     /** The index, with this version in it: the history in memory may have heard of it a moment before, and somebody may have been told. */
     private HistoryIndex index(long number) throws InterruptedException {
         HistoryIndex index = station.history();
-        if (number <= history.newest()) {
-            index.await(number, INDEXED);
-        }
+        index.await(Math.min(number, history.newest()), INDEXED);
         return index;
     }
 }

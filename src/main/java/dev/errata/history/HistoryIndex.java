@@ -29,7 +29,7 @@ public final class HistoryIndex implements AutoCloseable {
     private Slot slot;
     /** What questions are answered from; null until it is complete. */
     private IndexFile served;
-    private ErrataException failure;
+    private volatile ErrataException failure;
     private boolean damaged;
     /** Number of the newest version that questions are answered with; -1 while none are. */
     private volatile long reached = -1;
@@ -123,6 +123,9 @@ public final class HistoryIndex implements AutoCloseable {
         } finally {
             lock.writeLock().unlock();
         }
+        synchronized (this) {
+            notifyAll();
+        }
     }
 
     /** Whether a question met damage, so that the index has to be made anew. */
@@ -177,7 +180,7 @@ public final class HistoryIndex implements AutoCloseable {
     }
 
     /**
-     * Waits until a version was read.
+     * Waits until a version was read, or until questions are answered with a failure.
      *
      * @return whether it was
      */
@@ -185,7 +188,7 @@ public final class HistoryIndex implements AutoCloseable {
         long deadline = System.nanoTime() + wait.toNanos();
         while (reached < number) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
+            if (left <= 0 || failure != null) {
                 return false;
             }
             wait(left);
