@@ -22,7 +22,7 @@ acls=("${KAFKA_ACLS:-kafka-acls.sh}" "$@")
 prefix=${ERRATA_TOPICS_PREFIX-errata.}
 line=$prefix${ERRATA_MODEL_NAME:-errata-gptj-8m}
 
-topics=(facts batches deltas keys versions head evaluations outcomes ledger targets intake audit facts.dlq)
+topics=(facts batches deltas keys versions head evaluations outcomes ledger targets intake tags audit facts.dlq)
 
 # grant literal|prefixed topic|group|transactional-id NAME OPERATION...
 grant() {
@@ -62,7 +62,7 @@ case $role in
     grant literal topic "${prefix}facts" Describe Write
     ;;
   operator)
-    for topic in facts batches audit; do
+    for topic in facts batches tags audit; do
       grant literal topic "$prefix$topic" Describe Write
     done
     grant prefixed transactional-id "$line.operator." Describe Write

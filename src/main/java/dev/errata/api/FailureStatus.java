@@ -20,8 +20,8 @@ final class FailureStatus {
                     REQUEST_INVALID -> Status.BAD_REQUEST;
             case UNAUTHENTICATED -> Status.UNAUTHORIZED;
             case FORBIDDEN -> Status.FORBIDDEN;
-            case VERSION_UNKNOWN -> Status.NOT_FOUND;
-            case FACT_CONFLICT, FACT_NOT_LIVE -> Status.CONFLICT;
+            case VERSION_UNKNOWN, TAG_UNKNOWN -> Status.NOT_FOUND;
+            case FACT_CONFLICT, FACT_NOT_LIVE, TAG_IMMUTABLE, VERSION_NOT_HELD -> Status.CONFLICT;
             case NOT_READY, BACK_PRESSURE, LOG_UNREACHABLE, COMMIT_ABORTED, COMMIT_UNKNOWN, WORKER_FENCED -> Status.SERVICE_UNAVAILABLE;
             case TARGET_NOT_FINITE,
                     TARGET_NOT_CONVERGED,
@@ -31,6 +31,9 @@ final class FailureStatus {
                     GUARD_DRIFT,
                     GUARD_GROWTH,
                     GUARD_CAPACITY,
+                    GATE_SCORE,
+                    GATE_REBASE,
+                    REBASE_INCOMPLETE,
                     MODEL_CONFIG_INVALID,
                     MODEL_ARCHITECTURE_UNKNOWN,
                     SAFETENSORS_INVALID,

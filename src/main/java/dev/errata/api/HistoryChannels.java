@@ -13,7 +13,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /** Without the role api nobody reads the history, so its channels stay closed. Channels are configured before there are beans. */
 public final class HistoryChannels implements ConfigSourceFactory {
-    static final List<String> CHANNELS = List.of("versions-in", "evaluations-in", "outcomes-in", "audit-in", "head-in");
+    static final List<String> CHANNELS = List.of("versions-in", "evaluations-in", "outcomes-in", "audit-in", "tags-in", "head-in");
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {

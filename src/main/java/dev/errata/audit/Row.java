@@ -34,6 +34,12 @@ record Row(
         Revision revision) implements Comparable<Row> {
     static final Position NOWHERE = new Position(-1, -1);
 
+    /** The number of an intent that edits. */
+    static final long EDIT = -1;
+
+    /** The number of an intent that rebases. */
+    static final long REBASE = -2;
+
     /** The things that rows are about. */
     enum About {
         /** An event, by {@code source} and {@code id}. */
@@ -82,7 +88,7 @@ record Row(
         EVALUATION,
         /** Version {@code number} was announced: one its digest. */
         HEAD,
-        /** An intent: number the version to go back to, -1 for an edit. */
+        /** An intent: number the version to go back to, {@link #EDIT} or {@link #REBASE}. */
         INTENT,
         /** A record that cannot be read: one its value. */
         UNREADABLE,

@@ -21,6 +21,15 @@ public sealed interface Intent {
         }
     }
 
+    /** Write all live facts again at once, from the base model, as a new version. */
+    record Rebase(String id, String reason, Instant requestedAt) implements Intent {
+        public Rebase {
+            requireNonNull(id, "id");
+            requireNonNull(reason, "reason");
+            requireNonNull(requestedAt, "requestedAt");
+        }
+    }
+
     /** Make the weights those of an earlier version again, as a new version. */
     record Rollback(String id, long to, String reason, Instant requestedAt) implements Intent {
         public Rollback {

@@ -31,6 +31,7 @@ import dev.errata.worker.AccumulatorCycle;
 import dev.errata.worker.CycleListener;
 import dev.errata.worker.Disk;
 import dev.errata.worker.EditorCycle;
+import dev.errata.worker.Gate;
 import dev.errata.worker.Guards;
 import dev.errata.worker.IntakeTroubles;
 import dev.errata.worker.Patience;
@@ -134,6 +135,7 @@ final class BenchLine implements AutoCloseable {
                 new VersionMaker(name(), bench.model().digest(), Map.of(), "errata bench"),
                 Disk.of(new PayloadStore(state.resolve("payloads")), new SnapshotStore(state.resolve("snapshots"))),
                 new Guards(ANY, ANY, ANY, 0, 1, 1),
+                Gate.OPEN,
                 Patience.DEFAULT,
                 settings.limits().chunkBytes(),
                 Clock.systemUTC(),

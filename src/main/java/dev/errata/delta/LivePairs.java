@@ -28,16 +28,20 @@ public final class LivePairs {
     /**
      * All in one; empty when no fact is live.
      *
-     * @param path the edits that make the version out of the base, in order
-     * @param payloads fetches and decodes the pairs of a version; asked only for those that wrote a live fact last
+     * @param path the changes that make the version out of the base, in order ({@link VersionChain#path(long)})
+     * @param payloads fetches and decodes the pairs of a version; asked only for a rebase and for those that wrote a live fact last
      */
     public static Optional<Pairs> of(List<Version> path, Function<Version, Pairs> payloads) {
         Map<FactKey, Version> writers = new HashMap<>();
         for (Version version : path) {
-            Edited edited = (Edited) version.change();
-            edited.out().forEach(writers::remove);
-            edited.rewritten().forEach(fact -> writers.put(fact, version));
-            edited.in().forEach(fact -> writers.put(fact.key(), version));
+            if (version.change() instanceof Edited edited) {
+                edited.out().forEach(writers::remove);
+                edited.rewritten().forEach(fact -> writers.put(fact, version));
+                edited.in().forEach(fact -> writers.put(fact.key(), version));
+            } else {
+                // A rebase, which writes all: only its pairs say which.
+                payloads.apply(version).facts().forEach(pair -> pair.forEach(fact -> writers.put(fact, version)));
+            }
         }
         Set<Long> last = new LinkedHashSet<>();
         writers.values().forEach(version -> last.add(version.number()));

@@ -3,10 +3,12 @@ package dev.errata.delta;
 import static java.util.Objects.requireNonNull;
 
 import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Rebased;
 import dev.errata.delta.Version.Change.RolledBack;
 import dev.errata.fact.FactKey;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,8 +26,9 @@ import java.util.TreeMap;
  * From the chain alone follows what has to be applied to the base to get any version ({@link #path}) and which facts it claims
  * ({@link #live}).
  *
- * <p>A rollback adds no content: its path and its live set are those of the version it names. So {@code path(n)} is {@code path(n-1)}
- * and n for an edit, and {@code path(to)} for a rollback.
+ * <p>A rollback adds no content: its path and its live set are those of the version it names. A rebase begins again: its path is itself
+ * alone, and its live set is that of the version before. So {@code path(n)} is {@code path(n-1)} and n for an edit, {@code path(to)} for a
+ * rollback, n for a rebase.
  *
  * <h2>Limits</h2> Memory only: it keeps every version.
  *
@@ -69,6 +72,15 @@ public final class VersionChain {
         return versions.get((int) number - 1);
     }
 
+    /** The newest version that was committed at this time or before; 0 where none was. */
+    public synchronized long at(Instant time) {
+        long number = versions.size();
+        while (number > 0 && get(number).committedAt().isAfter(time)) {
+            number--;
+        }
+        return number;
+    }
+
     /** The digest of a version; 0 is the base. */
     public synchronized String digest(long number) {
         require(number);
@@ -86,7 +98,7 @@ public final class VersionChain {
         return Collections.unmodifiableSortedMap(after);
     }
 
-    /** The edits that make this version out of the base, in the order in which to apply them. */
+    /** The changes that make this version out of the base, in the order in which to apply them; each is {@link Version.Change.Solved}. */
     public synchronized List<Version> path(long number) {
         require(number);
         Deque<Version> path = new ArrayDeque<>();
@@ -97,14 +109,14 @@ public final class VersionChain {
                 at = back.to();
             } else {
                 path.addFirst(version);
-                at--;
+                at = version.change() instanceof Rebased ? 0 : at - 1;
             }
         }
         return List.copyOf(path);
     }
 
     /**
-     * The edits that make version {@code to} out of the weights of {@code from}, in order; nothing when {@code to} does not go on from
+     * The changes that make version {@code to} out of the weights of {@code from}, in order; nothing when {@code to} does not go on from
      * there and has to be made from the base or another snapshot.
      */
     public synchronized Optional<List<Version>> path(long from, long to) {
@@ -121,16 +133,23 @@ public final class VersionChain {
         return ledger.live();
     }
 
-    /** The facts that a version claims; of any but the newest by a walk over its path. */
+    /** The facts that a version claims; of any but the newest by a walk over the edits before it. */
     public synchronized Map<FactKey, Live> live(long number) {
         return number == head() ? live() : fold(number).live();
     }
 
     private Ledger fold(long number) {
-        Ledger fold = new Ledger();
-        for (Version version : path(number)) {
-            fold.apply(version, (Edited) version.change());
+        Deque<Version> edits = new ArrayDeque<>();
+        long at = number;
+        while (at > 0) {
+            Version version = get(at);
+            if (version.change() instanceof Edited) {
+                edits.addFirst(version);
+            }
+            at = version.change() instanceof RolledBack back ? back.to() : at - 1;
         }
+        Ledger fold = new Ledger();
+        edits.forEach(version -> fold.apply(version, (Edited) version.change()));
         return fold;
     }
 
@@ -153,15 +172,17 @@ public final class VersionChain {
      * Whether this may be the next version.
      *
      * @throws ErrataException {@link Failure#VERSION_CHAIN_BROKEN} when model, number, parent's digest or a tensor's state before do not
-     *     follow the newest version; when the digest is not that of the tensors; when an edit takes out what is not live or writes what
-     *     is; when a rollback names no earlier version or another state than that version's
+     *     follow the newest version, or the base where it is a rebase; when the digest is not that of the tensors; when an edit takes out
+     *     what is not live or writes what is; when a rollback names no earlier version or another state than that version's
      */
     public synchronized void check(Version version) {
         Link link = new Link(version);
         link.same("model", version.model(), model);
         link.same("number", version.number(), head() + 1);
-        link.same("parent's digest", version.parentDigest(), digest(head()));
-        SortedMap<String, String> after = link.tensors(tensors(head()));
+        long parent = version.change() instanceof Rebased ? 0 : head();
+        link.same("parent's digest", version.parentDigest(), digest(parent));
+        link.same("predecessor's digest", version.predecessorDigest(), digest(head()));
+        SortedMap<String, String> after = link.tensors(tensors(parent));
         link.same("digest", version.digest(), Digest.version(after));
         if (version.change() instanceof Edited edited) {
             link.facts(edited, ledger);

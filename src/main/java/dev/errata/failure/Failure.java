@@ -39,8 +39,20 @@ public enum Failure {
     GUARD_GROWTH,
     /** The live set takes more of an edited tensor's room than the guard allows. */
     GUARD_CAPACITY,
-    /** A rollback names a version that does not exist or has not been reached. */
+    /** A score of a version is below the gate: it is held. */
+    GATE_SCORE,
+    /** A rebase made a score worse than the gate allows: it is held. */
+    GATE_REBASE,
+    /** A live fact would be rejected today, so that a rebase would lose it. */
+    REBASE_INCOMPLETE,
+    /** A version that is asked for does not exist or has not been reached. */
     VERSION_UNKNOWN,
+    /** An operator decides about a version that is not held, or about which was decided. */
+    VERSION_NOT_HELD,
+    /** No tag has that name. */
+    TAG_UNKNOWN,
+    /** A tag that may not move stands for another version. */
+    TAG_IMMUTABLE,
     /** A record on the batches topic is no intent. */
     INTENT_UNREADABLE,
 

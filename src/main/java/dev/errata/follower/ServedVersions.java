@@ -6,7 +6,7 @@ import dev.errata.delta.EditedTensor;
 import dev.errata.delta.Payloads;
 import dev.errata.delta.Replay;
 import dev.errata.delta.Version;
-import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Solved;
 import dev.errata.delta.VersionChain;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
@@ -104,8 +104,8 @@ public final class ServedVersions implements Answers, AutoCloseable {
      *     {@link #restart}
      */
     void advance(Version version, Optional<byte[]> delta) {
-        if (version.change() instanceof Edited edited) {
-            payloads.put(edited.delta(), delta.orElseThrow());
+        if (version.change() instanceof Solved solved) {
+            payloads.put(solved.delta(), delta.orElseThrow());
         }
         chain.append(version);
         long number = version.number();
@@ -225,7 +225,7 @@ public final class ServedVersions implements Answers, AutoCloseable {
     }
 
     private Delta delta(Version version) {
-        return DeltaCodec.decode(payloads.require(((Edited) version.change()).delta()));
+        return DeltaCodec.decode(payloads.require(((Solved) version.change()).delta()));
     }
 
     private void forgetEarlier() {

@@ -35,4 +35,17 @@ public interface BatchEditor {
      *     would not be finite
      */
     EditResult edit(LiveSet live, Map<String, EditedTensor> current, List<LiveFact> in, List<FactKey> out, Progress progress);
+
+    /**
+     * All live facts at once, from the base model, towards their kept targets: the same weights as one batch of these facts, and what a
+     * stream of edits is measured against. It costs keys and solve, and a search for each target that is not kept any more.
+     *
+     * <p>A fact that is rejected here, because limits have changed since it was written, is not in the result; whoever puts the result in
+     * the place of the stream decides about it.
+     *
+     * @param facts the live facts, in the order in which they were written; no two with one key
+     */
+    default EditResult rebase(List<LiveFact> facts, Progress progress) {
+        return edit(emptyLiveSet(), baseWeights(), facts, List.of(), progress);
+    }
 }

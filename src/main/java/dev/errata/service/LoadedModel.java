@@ -89,6 +89,7 @@ final class LoadedModel implements AutoCloseable {
                 new VersionMaker(settings.modelName(), model.digest(), inputs, software),
                 Disk.of(payloads("worker"), new SnapshotStore(settings.modelState().resolve("snapshots"))),
                 wiring.guards(),
+                wiring.gate(),
                 wiring.patience(),
                 settings.limits().chunkBytes(),
                 clock,

@@ -8,6 +8,8 @@ import dev.errata.fact.Outcome;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditResult;
+import dev.errata.stream.Decision;
+import dev.errata.stream.Operation.Result.Declined;
 import dev.errata.stream.Received;
 import dev.errata.worker.CycleListener;
 import dev.errata.worker.Guards;
@@ -45,6 +47,7 @@ final class Meters implements CycleListener, RoleThread.Listener {
     private final AtomicReference<Instant> oldest = new AtomicReference<>(Instant.MAX);
     private final AtomicReference<Instant> inHand = new AtomicReference<>(Instant.MAX);
     private final AtomicLong version;
+    private final AtomicLong held;
     private final AtomicLong intents;
     private final Map<String, AtomicReference<Double>> gauges = new ConcurrentHashMap<>();
 
@@ -55,6 +58,7 @@ final class Meters implements CycleListener, RoleThread.Listener {
         registry.gauge("errata.intent.age.seconds", inHand, since -> age(since.get(), clock));
         this.pending = registry.gauge("errata.pending.facts", new AtomicInteger());
         this.version = registry.gauge("errata.version", new AtomicLong());
+        this.held = registry.gauge("errata.version.held", new AtomicLong());
         this.intents = registry.gauge("errata.intents.waiting", new AtomicLong());
         countFromZero();
     }
@@ -201,12 +205,29 @@ final class Meters implements CycleListener, RoleThread.Listener {
     public void declined(Intent intent, List<Outcome> outcomes) {
         inHand.set(Instant.MAX);
         outcomes.forEach(this::outcome);
-        if (intent instanceof Intent.Rollback rollback) {
-            LOG.warnf("intent %s made no version: there is no version %d to roll back to", intent.id(), rollback.to());
-        } else {
-            LOG.warnf("intent %s made no version: all of its %d changes were rejected", intent.id(), outcomes.size());
-        }
+        LOG.warnf("intent %s made no version: all of its %d changes were rejected", intent.id(), outcomes.size());
         MDC.remove(INTENT);
+    }
+
+    @Override
+    public void declined(Intent intent, Declined why) {
+        inHand.set(Instant.MAX);
+        LOG.warnf("intent %s made no version: %s, %s", intent.id(), why.code(), why.message());
+        MDC.remove(INTENT);
+    }
+
+    @Override
+    public void held(Version waiting) {
+        held.set(waiting.number());
+        waiting.held().ifPresent(why -> LOG.warnf(
+                "version %d is held, and no batch is taken up until an operator releases or rejects it: %s, %s",
+                waiting.number(), why.code(), why.message()));
+    }
+
+    @Override
+    public void decided(Version decided, Decision decision) {
+        held.set(0);
+        LOG.infof("version %d was %s by operation %s", decided.number(), decision.released() ? "released" : "rejected", decision.id());
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.errata.stream.ModelLine;
 import dev.errata.stream.Topic;
 import dev.errata.stream.TopicSettings;
 import dev.errata.stream.Topics;
+import dev.errata.worker.Gate;
 import dev.errata.worker.Guards;
 import dev.errata.worker.Patience;
 import dev.errata.worker.Room;
@@ -34,6 +35,7 @@ public record Wiring(Settings settings) {
         rules();
         editor();
         guards();
+        gate();
         patience();
         limits().requireRoomFor(settings.batch().maxFacts());
         // Otherwise a batch never gets full, and intake is paused until it is aged.
@@ -116,6 +118,11 @@ public record Wiring(Settings settings) {
 
     Patience patience() {
         return new Patience(settings.batch().maxEdits(), settings.batch().maxAttempts());
+    }
+
+    Gate gate() {
+        Settings.Gate gate = settings.gate();
+        return new Gate(gate.minEfficacy(), gate.minParaphrase(), gate.minNeighborhood(), gate.minRetention(), gate.maxRebaseLoss());
     }
 
     Guards guards() {

@@ -36,6 +36,7 @@ import dev.errata.worker.AccumulatorCycle;
 import dev.errata.worker.CycleListener;
 import dev.errata.worker.Disk;
 import dev.errata.worker.EditorCycle;
+import dev.errata.worker.Gate;
 import dev.errata.worker.Guards;
 import dev.errata.worker.IntakeTroubles;
 import dev.errata.worker.Patience;
@@ -237,6 +238,7 @@ final class Schedule {
                 new VersionMaker(LINE.model(), BASE, Map.of(), "simulated"),
                 planted.map(bug -> bug.disk(disk)).orElse(disk),
                 new Guards(10, 10, 100, 0, 1, 1),
+                Gate.OPEN,
                 planted.map(bug -> bug.patience(PATIENCE)).orElse(PATIENCE),
                 CHUNK_BYTES,
                 fortune.clock(),

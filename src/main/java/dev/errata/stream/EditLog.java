@@ -22,7 +22,7 @@ public interface EditLog extends AutoCloseable {
         /**
          * One version.
          *
-         * @param delta the verified payload of an edit; empty for a rollback
+         * @param delta the verified payload of an edit or a rebase; empty for a rollback
          * @param pairs likewise
          */
         void version(Version version, byte[] delta, byte[] pairs);
@@ -65,6 +65,16 @@ public interface EditLog extends AutoCloseable {
      *     committed; COMMIT_UNKNOWN when only the log can tell
      */
     void commit(Commit commit);
+
+    /**
+     * What an operator decided about a version that is held, waiting for it no longer than {@code wait}; the first word counts.
+     *
+     * @throws dev.errata.failure.ErrataException RECORD_UNREADABLE or LOG_UNREACHABLE
+     */
+    Optional<Decision> decision(long version, Duration wait);
+
+    /** Commits what a decision makes, while no intent is in hand. Errors as {@link #commit(Commit)}. */
+    void commit(Decision decision, Commit commit);
 
     /** Tells followers which version to serve. Errors as {@link #commit}. */
     void announce(Head head);

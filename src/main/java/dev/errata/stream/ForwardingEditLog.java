@@ -47,6 +47,16 @@ public class ForwardingEditLog implements EditLog {
     }
 
     @Override
+    public Optional<Decision> decision(long version, Duration wait) {
+        return log.decision(version, wait);
+    }
+
+    @Override
+    public void commit(Decision decision, Commit commit) {
+        log.commit(decision, commit);
+    }
+
+    @Override
     public void announce(Head head) {
         log.announce(head);
     }

@@ -28,6 +28,8 @@ public enum Topic {
     TARGETS("targets", Spread.MANY, Kept.LAST, Size.ORDINARY),
     /** The accumulator's own memory: what is pending and what is known, keyed by model and event. */
     INTAKE("intake", Spread.ONE, Kept.LAST, Size.ORDINARY),
+    /** Names of versions, keyed by model: an immutable one is what was said first, a movable one what was said last. */
+    TAGS("tags", Spread.ONE, Kept.FOREVER, Size.ORDINARY),
     /** What operators did, keyed by model; the newest pause or resume holds the editor or lets it go on. */
     AUDIT("audit", Spread.ONE, Kept.FOREVER, Size.ORDINARY),
     /** What could not be read, as received, with headers that say why. */

@@ -18,7 +18,7 @@ public interface VersionFeed extends AutoCloseable {
     /**
      * A version to apply. The array is the receiver's own.
      *
-     * @param delta the payload of an edit; empty for a rollback
+     * @param delta the payload of an edit or a rebase; empty for a rollback
      */
     record Item(Version version, Optional<byte[]> delta) {
         public Item {

@@ -7,6 +7,8 @@ import dev.errata.evaluation.Evaluation;
 import dev.errata.fact.Outcome;
 import dev.errata.failure.ErrataException;
 import dev.errata.memit.EditResult;
+import dev.errata.stream.Decision;
+import dev.errata.stream.Operation.Result.Declined;
 import dev.errata.stream.Received;
 import java.time.Instant;
 import java.util.List;
@@ -56,9 +58,18 @@ public interface CycleListener {
     /** What a version was measured to be, before {@link #committed}. */
     default void evaluated(Evaluation evaluation) {}
 
-    /** A version was committed and announced. */
+    /** A version was committed, and announced unless it is held. */
     default void committed(Version version, List<Outcome> outcomes) {}
 
-    /** An intent ended without a version. */
+    /** A version was committed and waits for an operator; told before {@link #committed}, and again whenever the editor recovers. */
+    default void held(Version version) {}
+
+    /** An operator has released or rejected a held version, and that was done. */
+    default void decided(Version version, Decision decision) {}
+
+    /** A batch ended without a version. */
     default void declined(Intent intent, List<Outcome> outcomes) {}
+
+    /** An operator's request ended without a version. */
+    default void declined(Intent intent, Declined why) {}
 }

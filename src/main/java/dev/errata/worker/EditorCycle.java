@@ -9,7 +9,9 @@ import dev.errata.delta.PairsCodec;
 import dev.errata.delta.PayloadRef;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Rebased;
 import dev.errata.delta.Version.Change.RolledBack;
+import dev.errata.delta.Version.Change.Solved;
 import dev.errata.delta.VersionChain;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.evaluation.Evaluator.Measured;
@@ -21,13 +23,17 @@ import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditResult;
 import dev.errata.stream.Commit;
+import dev.errata.stream.Decision;
 import dev.errata.stream.EditLog;
 import dev.errata.stream.Head;
+import dev.errata.stream.Operation;
+import dev.errata.stream.Operation.Result.Declined;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -36,6 +42,8 @@ import java.util.stream.Collectors;
  * <p>Everything is computed on copies, outside any transaction; then one short transaction makes delta, pairs, version, evaluation,
  * outcomes, ledger and the intent's offset visible together; then the copies become the current weights; then the head is announced. A
  * failure before the commit leaves no trace; a crash after it is repaired when the next cycle recovers, which also announces again.
+ *
+ * <p>A version that the gate holds is not announced, and nothing is built on it, until an operator has decided about it.
  *
  * <h2>Thread safety</h2> Confined to its {@link RoleThread}.
  */
@@ -49,6 +57,8 @@ public final class EditorCycle implements RoleThread.Cycle {
     private final SortedMap<String, EditedTensor> base;
     private final Standings standings;
     private Standing standing;
+    /** The newest version, while it waits for an operator. */
+    private Optional<Version> held;
 
     /** Takes the line over and recovers from the log. The cycle owns {@code log}; the workshop outlives it. */
     public EditorCycle(EditLog log, Workshop workshop) {
@@ -63,15 +73,30 @@ public final class EditorCycle implements RoleThread.Cycle {
             keep(version, delta, pairs);
         });
         this.standing = standings.at(chain.head());
+        this.held = newest().filter(version -> version.held().isPresent() && !released(version));
         announce();
         workshop.listener().recovered(chain.head());
+        held.ifPresent(workshop.listener()::held);
         if (chain.head() >= workshop.disk().stride()) {
             standings.keep(chain.get(chain.head()), standing.weights());
         }
     }
 
+    private Optional<Version> newest() {
+        return chain.head() == 0 ? Optional.empty() : Optional.of(chain.get(chain.head()));
+    }
+
+    private boolean released(Version version) {
+        return log.decision(version.number(), Duration.ZERO).filter(Decision::released).isPresent();
+    }
+
     @Override
     public void turn() {
+        if (held.isPresent()) {
+            Version version = held.get();
+            log.decision(version.number(), WAIT).ifPresent(decision -> decide(version, decision));
+            return;
+        }
         // 1. Take the next intent.
         Optional<Intent> intent = log.next(WAIT);
         if (intent.isEmpty()) {
@@ -82,7 +107,19 @@ public final class EditorCycle implements RoleThread.Cycle {
             edit(edit);
         } else if (intent.get() instanceof Intent.Rollback rollback) {
             rollback(rollback);
+        } else if (intent.get() instanceof Intent.Rebase rebase) {
+            rebase(rebase);
         }
+    }
+
+    private void decide(Version version, Decision decision) {
+        held = Optional.empty();
+        if (decision.released()) {
+            announce();
+        } else {
+            back(decision.id(), version.number() - 1, decision.reason(), commit -> log.commit(decision, commit));
+        }
+        workshop.listener().decided(version, decision);
     }
 
     private void edit(Intent.Edit intent) {
@@ -115,13 +152,15 @@ public final class EditorCycle implements RoleThread.Cycle {
         byte[] pairs = stopwatch.time("encode", () -> PairsCodec.encode(edited.pairs()));
         Edited change = new Edited(edited.in(), edited.out(), edited.rewritten(), ref(delta), ref(pairs));
         Version version = workshop.versions().next(
-                chain, intent.id(), change, edited.weights(), workshop.clock().instant(), stopwatch.seconds());
+                        chain, intent.id(), change, edited.weights(), workshop.clock().instant(), stopwatch.seconds())
+                .heldFor(workshop.gate().afterEdit(candidate.measured()));
 
         // 6. One transaction, 7. swap, 8. announce.
         List<Outcome> outcomes = plan.outcomes(version.number(), settled.rejected());
         List<Failure> warnings = candidate.warnings().stream().map(Guards.Warning::code).distinct().toList();
         Evaluation evaluation = evaluation(version, candidate.measured(), candidate.growth(), warnings);
-        commit(version, delta, pairs, evaluation, outcomes, candidate.standing());
+        Commit commit = Commit.of(version, delta, pairs, evaluation, outcomes, LedgerDiff.between(chain, version));
+        finish(commit, candidate.standing(), log::commit);
     }
 
     private Fate.Rejected ended() {
@@ -131,18 +170,48 @@ public final class EditorCycle implements RoleThread.Cycle {
 
     private void rollback(Intent.Rollback intent) {
         if (intent.to() < 0 || intent.to() > chain.head()) {
-            decline(intent, List.of());
+            String expected = " (expected: 0 to " + chain.head() + ")";
+            decline(intent, new Declined(Failure.VERSION_UNKNOWN, Operation.version(intent.to()) + expected));
             return;
         }
+        back(intent.id(), intent.to(), intent.reason(), log::commit);
+    }
+
+    private void back(String intent, long to, String reason, Consumer<Commit> how) {
         Stopwatch stopwatch = new Stopwatch();
-        Standing target = stopwatch.time("replay", () -> standings.at(intent.to()));
-        Map<FactKey, Live> live = chain.live(intent.to());
+        Standing target = stopwatch.time("replay", () -> standings.at(to));
+        Map<FactKey, Live> live = chain.live(to);
         Measured measured = stopwatch.time("evaluate", () -> workshop.measure(target.weights(), List.of(), live.values()));
         Growth growth = stopwatch.time("evaluate", () -> workshop.growth(base, target));
-        RolledBack change = new RolledBack(intent.to(), intent.reason());
         Version version = workshop.versions().next(
-                chain, intent.id(), change, target.weights(), workshop.clock().instant(), stopwatch.seconds());
-        commit(version, NONE, NONE, evaluation(version, measured, growth, List.of()), List.of(), target);
+                chain, intent, new RolledBack(to, reason), target.weights(), workshop.clock().instant(), stopwatch.seconds());
+        Evaluation evaluation = evaluation(version, measured, growth, List.of());
+        finish(Commit.of(version, NONE, NONE, evaluation, List.of(), LedgerDiff.between(chain, version)), target, how);
+    }
+
+    private void rebase(Intent.Rebase intent) {
+        Map<FactKey, Live> live = chain.live();
+        if (live.isEmpty()) {
+            back(intent.id(), 0, intent.reason(), log::commit);
+            return;
+        }
+        Rebasing.Result result = Rebasing.of(workshop, standing, live.values(), workshop.patience().endsAt(log.attempts()));
+        if (result instanceof Rebasing.Impossible impossible) {
+            decline(intent, impossible.why());
+            return;
+        }
+        Rebasing.Rebased rebased = (Rebasing.Rebased) result;
+        Stopwatch stopwatch = new Stopwatch();
+        stopwatch.add(rebased.seconds());
+        byte[] delta = stopwatch.time("encode", () -> DeltaCodec.encode(rebased.edited().delta()));
+        byte[] pairs = stopwatch.time("encode", () -> PairsCodec.encode(rebased.edited().pairs()));
+        Growth growth = stopwatch.time("evaluate", () -> workshop.growth(base, rebased.standing()));
+        Rebased change = new Rebased(intent.reason(), chain.digest(chain.head()), ref(delta), ref(pairs));
+        Version version = workshop.versions().next(
+                        chain, intent.id(), change, rebased.standing().weights(), workshop.clock().instant(), stopwatch.seconds())
+                .heldFor(workshop.gate().afterRebase(rebased.before(), rebased.after()));
+        Evaluation evaluation = evaluation(version, rebased.after(), growth, List.of());
+        finish(Commit.of(version, delta, pairs, evaluation, List.of(), List.of()), rebased.standing(), log::commit);
     }
 
     private Evaluation evaluation(Version version, Measured measured, Growth growth, List<Failure> warnings) {
@@ -158,18 +227,20 @@ public final class EditorCycle implements RoleThread.Cycle {
                 warnings);
     }
 
-    private void commit(Version version, byte[] delta, byte[] pairs, Evaluation evaluation, List<Outcome> outcomes, Standing next) {
+    private void finish(Commit commit, Standing next, Consumer<Commit> how) {
+        Version version = commit.version().orElseThrow();
         // Checked before it is published: what this chain would refuse, every reader would.
         chain.check(version);
-        log.commit(new Commit(
-                Optional.of(version), delta, pairs, Optional.of(evaluation), outcomes, LedgerDiff.between(chain, version)));
+        how.accept(commit);
         chain.append(version);
-        keep(version, delta, pairs);
+        keep(version, commit.delta(), commit.pairs());
         standing = next;
+        held = Optional.of(version).filter(made -> made.held().isPresent());
         announce();
         standing = standings.after(version, next);
-        workshop.listener().evaluated(evaluation);
-        workshop.listener().committed(version, outcomes);
+        held.ifPresent(workshop.listener()::held);
+        workshop.listener().evaluated(commit.evaluation().orElseThrow());
+        workshop.listener().committed(version, commit.outcomes());
     }
 
     private void decline(Intent intent, List<Outcome> outcomes) {
@@ -177,8 +248,15 @@ public final class EditorCycle implements RoleThread.Cycle {
         workshop.listener().declined(intent, outcomes);
     }
 
+    private void decline(Intent intent, Declined why) {
+        log.commit(Commit.declined(why));
+        workshop.listener().declined(intent, why);
+    }
+
+    /** Of a version that is held, the one before it. */
     private void announce() {
-        log.announce(new Head(workshop.model(), chain.head(), chain.digest(chain.head()), workshop.clock().instant()));
+        long head = held.isPresent() ? chain.head() - 1 : chain.head();
+        log.announce(new Head(workshop.model(), head, chain.digest(head), workshop.clock().instant()));
     }
 
     /** What the next edit starts from. */
@@ -187,9 +265,9 @@ public final class EditorCycle implements RoleThread.Cycle {
     }
 
     private void keep(Version version, byte[] delta, byte[] pairs) {
-        if (version.change() instanceof Edited edited) {
-            workshop.disk().payloads().put(edited.delta(), delta);
-            workshop.disk().payloads().put(edited.pairs(), pairs);
+        if (version.change() instanceof Solved solved) {
+            workshop.disk().payloads().put(solved.delta(), delta);
+            workshop.disk().payloads().put(solved.pairs(), pairs);
         }
     }
 

@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What a version changes in the ledger. An edit writes and takes out; a rollback makes the ledger that of an earlier version again. */
+/** What a version changes in the ledger. An edit writes and takes out; a rollback makes the ledger that of an earlier version again, a
+ * rebase leaves it as it is. */
 final class LedgerDiff {
     private LedgerDiff() {}
 
@@ -22,7 +23,10 @@ final class LedgerDiff {
         if (version.change() instanceof Edited edited) {
             return edit(version.number(), edited);
         }
-        return back(chain.live(), chain.live(((RolledBack) version.change()).to()));
+        if (version.change() instanceof RolledBack back) {
+            return back(chain.live(), chain.live(back.to()));
+        }
+        return List.of();
     }
 
     private static List<LedgerChange> edit(long number, Edited edited) {

@@ -46,6 +46,8 @@ public interface Settings {
 
     Guards guards();
 
+    Gate gate();
+
     Limits limits();
 
     History history();
@@ -202,6 +204,29 @@ public interface Settings {
         /** Beyond this share of the room before a limit there is a warning. 1: never. */
         @WithDefault("0.8")
         double warnAt();
+    }
+
+    /** What a committed version must show to be announced by itself; otherwise it is held until an operator releases or rejects it. */
+    interface Gate {
+        /** The least efficacy success of the facts written, in percent; 0: every version passes. */
+        @WithDefault("0")
+        double minEfficacy();
+
+        /** Likewise of their paraphrases. */
+        @WithDefault("0")
+        double minParaphrase();
+
+        /** Likewise of their neighborhood. */
+        @WithDefault("0")
+        double minNeighborhood();
+
+        /** The least efficacy success of a sample of the facts that were live before, in percent; 0: every version passes. */
+        @WithDefault("0")
+        double minRetention();
+
+        /** A rebase that lowers a score of the live facts by more points, or raises perplexity by more percent, is held. */
+        @WithDefault("2.0")
+        double maxRebaseLoss();
     }
 
     interface Limits {

@@ -11,12 +11,12 @@ import dev.errata.delta.PairsCodec;
 import dev.errata.delta.Replay;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Solved;
 import dev.errata.delta.VersionChain;
 import dev.errata.failure.ErrataException;
 import dev.errata.memit.BatchEditor;
 import dev.errata.memit.LiveSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Supplier;
@@ -106,26 +106,31 @@ public final class Standings {
         }
         LiveSet live = mark == 0 ? none : anew(path.subList(0, mark));
         for (Version version : path.subList(mark, path.size())) {
-            live = live.after(edit(version), pairs(version));
+            live = version.change() instanceof Edited edited
+                    ? live.after(edited, pairs(version))
+                    : none.with(pairs(version), facts(version.number()));
         }
         return live;
     }
 
     private LiveSet anew(List<Version> path) {
-        Map<?, Live> claimed = chain.live(path.get(path.size() - 1).number());
-        List<LiveFact> facts = claimed.values().stream().map(Live::fact).toList();
+        List<LiveFact> facts = facts(path.get(path.size() - 1).number());
         return LivePairs.of(path, this::pairs).map(pairs -> none.with(pairs, facts)).orElse(none);
     }
 
+    private List<LiveFact> facts(long number) {
+        return chain.live(number).values().stream().map(Live::fact).toList();
+    }
+
     private Delta delta(Version version) {
-        return DeltaCodec.decode(disk.payloads().require(edit(version).delta()));
+        return DeltaCodec.decode(disk.payloads().require(solved(version).delta()));
     }
 
     private Pairs pairs(Version version) {
-        return PairsCodec.decode(disk.payloads().require(edit(version).pairs()));
+        return PairsCodec.decode(disk.payloads().require(solved(version).pairs()));
     }
 
-    private static Edited edit(Version version) {
-        return (Edited) version.change();
+    private static Solved solved(Version version) {
+        return (Solved) version.change();
     }
 }

@@ -5,6 +5,7 @@ import dev.errata.delta.EditedTensor;
 import dev.errata.delta.Provenance;
 import dev.errata.delta.TensorState;
 import dev.errata.delta.Version;
+import dev.errata.delta.Version.Change.Rebased;
 import dev.errata.delta.VersionChain;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ public record VersionMaker(String model, String baseDigest, Map<String, String> 
             SortedMap<String, EditedTensor> weights,
             Instant now,
             Map<String, Double> seconds) {
-        long parent = chain.head();
+        long parent = change instanceof Rebased ? 0 : chain.head();
         SortedMap<String, String> before = chain.tensors(parent);
         SortedMap<String, String> after = new TreeMap<>();
         weights.values().parallelStream().map(tensor -> Map.entry(tensor.name(), tensor.digest())).toList().forEach(entry ->
@@ -36,6 +37,6 @@ public record VersionMaker(String model, String baseDigest, Map<String, String> 
         after.forEach((name, digest) -> tensors.add(new TensorState(name, before.get(name), digest)));
         Provenance provenance = new Provenance(baseDigest, new TreeMap<>(inputs), software, new TreeMap<>(seconds));
         return new Version(
-                model, parent + 1, intent, change, chain.digest(parent), Digest.version(after), tensors, now, provenance);
+                model, chain.head() + 1, intent, change, chain.digest(parent), Digest.version(after), tensors, now, provenance);
     }
 }

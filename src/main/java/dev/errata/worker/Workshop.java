@@ -23,6 +23,7 @@ public record Workshop(
         VersionMaker versions,
         Disk disk,
         Guards guards,
+        Gate gate,
         Patience patience,
         int chunkBytes,
         Clock clock,

@@ -31,6 +31,7 @@ import dev.errata.worker.AccumulatorCycle;
 import dev.errata.worker.CycleListener;
 import dev.errata.worker.Disk;
 import dev.errata.worker.EditorCycle;
+import dev.errata.worker.Gate;
 import dev.errata.worker.Guards;
 import dev.errata.worker.IntakeTroubles;
 import dev.errata.worker.Patience;
@@ -100,6 +101,7 @@ public final class SmallLine implements AutoCloseable {
                 new VersionMaker(line.model(), "0".repeat(64), Map.of(), "test"),
                 Disk.of(new MemoryPayloads()),
                 new Guards(10, 10, 100, 0, 1, 1),
+                Gate.OPEN,
                 Patience.DEFAULT,
                 CHUNK_BYTES,
                 CLOCK,

@@ -28,6 +28,8 @@ public final class DeltaParsers {
                         assertThat(PairsCodec.encode(PairsCodec.decode(bytes))).isEqualTo(bytes)),
                 Parser.of("FactKeysJson.read", List.of(text(FactKeysJson.write(pairs().facts())), text("[]")), Shape.JSON, bytes ->
                         FactKeysJson.read(new String(bytes, StandardCharsets.UTF_8))),
+                Parser.of("VersionRef.parse", List.of(text("42"), text("head"), text("2026-05-01T12:00Z")), Shape.BYTES, bytes ->
+                        VersionRef.parse(new String(bytes, StandardCharsets.UTF_8))),
                 Parser.of("Chunks.join", List.of(payload), Shape.BYTES, bytes -> {
                     PayloadRef ref = Chunks.ref(payload, Chunks.split(payload, CHUNK));
                     byte[] joined = Chunks.join(ref, bytes.length == 0 ? List.of() : Chunks.split(bytes, CHUNK));

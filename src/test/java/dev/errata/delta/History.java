@@ -2,6 +2,7 @@ package dev.errata.delta;
 
 import dev.errata.delta.Version.Change;
 import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Rebased;
 import dev.errata.delta.Version.Change.RolledBack;
 import dev.errata.fact.EventId;
 import dev.errata.fact.Fact;
@@ -21,13 +22,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A history of edits and rollbacks out of a seed, and beside it what is true: weights and live facts of every version, kept whole and never
- * computed from the log.
+ * A history of edits, rebases and rollbacks out of a seed, and beside it what is true: weights and live facts of every version, kept whole
+ * and never computed from the log.
  */
 final class History {
     static final String MODEL = "model";
     private static final Relation RELATION = new Relation("P1", "{} is in");
     private static final int SUBJECTS = 8;
+    private static final PayloadRef NONE = new PayloadRef(0, "", List.of());
 
     private final Samples samples;
     final VersionChain chain;
@@ -63,9 +65,22 @@ final class History {
     /** An edit that takes out and puts in, and may leave one tensor as it is. */
     Version edit(Collection<FactKey> out, List<LiveFact> in) {
         long number = chain.head() + 1;
-        SortedMap<String, EditedTensor> next = new TreeMap<>(weights.get((int) number - 1));
+        SortedMap<String, EditedTensor> next = changed(number, weights.get((int) number - 1));
+        Version version = version(new Edited(in, List.copyOf(out), List.of(), NONE, NONE), next);
+        chain.append(version);
+        Map<FactKey, Live> after = new LinkedHashMap<>(live.get((int) number - 1));
+        out.forEach(after::remove);
+        in.forEach(f -> after.put(f.key(), new Live(number, f)));
+        weights.add(next);
+        live.add(after);
+        return version;
+    }
+
+    /** Some change of these weights, which becomes the delta of a version. */
+    private SortedMap<String, EditedTensor> changed(long number, SortedMap<String, EditedTensor> start) {
+        SortedMap<String, EditedTensor> next = new TreeMap<>(start);
         List<TensorChange> factors = new ArrayList<>();
-        for (EditedTensor tensor : weights.get((int) number - 1).values()) {
+        for (EditedTensor tensor : start.values()) {
             if (factors.isEmpty() || samples.number(0, 3) > 0) {
                 TensorChange change = samples.change(tensor.name(), tensor.out(), tensor.in(), samples.number(1, 3));
                 factors.add(change);
@@ -73,15 +88,17 @@ final class History {
                 next.put(tensor.name(), new EditedTensor(tensor.name(), tensor.transposed(), tensor.out(), tensor.in(), values));
             }
         }
-        PayloadRef none = new PayloadRef(0, "", List.of());
-        Version version = version(new Edited(in, List.copyOf(out), List.of(), none, none), next);
-        chain.append(version);
         deltas.put(number, new Delta(factors));
-        Map<FactKey, Live> after = new LinkedHashMap<>(live.get((int) number - 1));
-        out.forEach(after::remove);
-        in.forEach(f -> after.put(f.key(), new Live(number, f)));
+        return next;
+    }
+
+    Version rebase() {
+        long number = chain.head() + 1;
+        SortedMap<String, EditedTensor> next = changed(number, weights.get(0));
+        Version version = version(new Rebased("test", chain.digest(chain.head()), NONE, NONE), next);
+        chain.append(version);
         weights.add(next);
-        live.add(after);
+        live.add(live.get((int) number - 1));
         return version;
     }
 
@@ -97,6 +114,10 @@ final class History {
     void step() {
         if (samples.number(0, 3) == 0) {
             rollback(samples.number(0, (int) chain.head()));
+            return;
+        }
+        if (samples.number(0, 6) == 0) {
+            rebase();
             return;
         }
         List<FactKey> out = new ArrayList<>();
@@ -116,11 +137,11 @@ final class History {
 
     /** A version that follows the head and turns its weights into these. */
     Version version(Change change, SortedMap<String, EditedTensor> after) {
-        long head = chain.head();
+        long parent = change instanceof Rebased ? 0 : chain.head();
         List<TensorState> states = new ArrayList<>();
-        after.forEach((name, tensor) -> states.add(new TensorState(name, weights.get((int) head).get(name).digest(), tensor.digest())));
+        after.forEach((name, tensor) -> states.add(new TensorState(name, weights.get((int) parent).get(name).digest(), tensor.digest())));
         Provenance provenance = new Provenance("base", new TreeMap<>(), "errata", new TreeMap<>());
         String digest = Digest.version(digests(after));
-        return new Version(MODEL, head + 1, "intent", change, chain.digest(head), digest, states, Instant.EPOCH, provenance);
+        return new Version(MODEL, chain.head() + 1, "intent", change, chain.digest(parent), digest, states, Instant.EPOCH, provenance);
     }
 }

@@ -113,7 +113,7 @@ final class FollowedLine {
         weights.add(after);
         Provenance provenance = new Provenance("base", new TreeMap<>(), "test", new TreeMap<>());
         Version version = new Version(NAME, number, intent, change, parent, digest(number), states, TIME, provenance);
-        log.commit(new Commit(Optional.of(version), delta, pairs, Optional.empty(), List.of(), List.of()));
+        log.commit(new Commit(Optional.of(version), delta, pairs, Optional.empty(), List.of(), List.of(), Optional.empty()));
     }
 
     private SortedMap<String, EditedTensor> newest() {

@@ -29,6 +29,7 @@ import dev.errata.worker.AccumulatorCycle;
 import dev.errata.worker.CycleListener;
 import dev.errata.worker.Disk;
 import dev.errata.worker.EditorCycle;
+import dev.errata.worker.Gate;
 import dev.errata.worker.Guards;
 import dev.errata.worker.IntakeTroubles;
 import dev.errata.worker.Patience;
@@ -127,6 +128,7 @@ final class LineProcess {
                 new VersionMaker(MODEL, BASE, Map.of(), "killed"),
                 new Disk(disk(Role.WORKER, Step.BEFORE_SWAP), new SnapshotStore(state.resolve("snapshots")), MARKS),
                 new Guards(10, 10, 100, 0, 1, 1),
+                Gate.OPEN,
                 Patience.DEFAULT,
                 CHUNK_BYTES,
                 clock,

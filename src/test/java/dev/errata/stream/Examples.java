@@ -7,9 +7,11 @@ import dev.errata.delta.ChunkRef;
 import dev.errata.delta.LiveFact;
 import dev.errata.delta.PayloadRef;
 import dev.errata.delta.Provenance;
+import dev.errata.delta.Tag;
 import dev.errata.delta.TensorState;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Rebased;
 import dev.errata.delta.Version.Change.RolledBack;
 import dev.errata.evaluation.Drift;
 import dev.errata.evaluation.Evaluation;
@@ -90,6 +92,20 @@ public final class Examples {
                 ref(delta, delta.length),
                 ref(pairs, pairs.length));
         return version(MODEL, number, change);
+    }
+
+    /** Held, and a copy of another line's version. */
+    public static Version rebase(long number, byte[] payload) {
+        Rebased change = new Rebased("compaction", sha256("version " + (number - 1)), ref(payload, 3), ref(payload, 3));
+        Version version = version(MODEL, number, change);
+        return new Version(
+                MODEL, number, version.intent(), change, sha256("version 0"), version.digest(), version.tensors(), version.committedAt(),
+                version.provenance(), Optional.of(new Version.Held(Failure.GATE_REBASE, "efficacySuccess: 70.0")),
+                Optional.of(new Version.Origin("other", 9)));
+    }
+
+    public static Tag tag() {
+        return new Tag("stable", 2, sha256("version 2"), true);
     }
 
     public static Version rollback(long number, long to) {

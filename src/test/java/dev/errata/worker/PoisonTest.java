@@ -61,7 +61,8 @@ class PoisonTest {
     private EditorCycle open() {
         Workshop workshop = new Workshop(
                 "m", editor, (weights, written, earlier) -> gauge.measure(weights, written, earlier),
-                new VersionMaker("m", "base", Map.of(), "test"), Disk.of(new PayloadStore(directory)), new Guards(10, 10, 100, 0, 1, 1),
+                new VersionMaker("m", "base", Map.of(), "test"), Disk.of(new PayloadStore(directory)),
+                new Guards(10, 10, 100, 0, 1, 1), Gate.OPEN,
                 new Patience(32, ATTEMPTS), 1000, CLOCK, listener);
         return new EditorCycle(line.editLog(), workshop);
     }

@@ -113,7 +113,8 @@ class SnapshotRecoveryTest {
             return new EditorCycle(line.editLog(), new Workshop(
                     "m", editor,
                     (weights, written, earlier) -> new Measured(new Scores(written.size(), Map.of()), Optional.empty(), Optional.empty()),
-                    new VersionMaker("m", "base", Map.of(), "test"), Disk.of(new Counting(), snapshots), new Guards(1e9, 1e9, 1e9, 0, 1, 1),
+                    new VersionMaker("m", "base", Map.of(), "test"), Disk.of(new Counting(), snapshots),
+                    new Guards(1e9, 1e9, 1e9, 0, 1, 1), Gate.OPEN,
                     Patience.DEFAULT, 1000, CLOCK, listener));
         }
 

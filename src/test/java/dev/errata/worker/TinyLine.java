@@ -86,6 +86,7 @@ final class TinyLine {
     private final Path directory;
     private Parts parts;
     private Guards guards = new Guards(1e9, 1e9, 1e9, 0, 1, 1);
+    private Gate gate = Gate.OPEN;
     private Patience patience = Patience.DEFAULT;
     private CycleListener listener = CycleListener.NONE;
     private final Changes changes = new Changes();
@@ -111,6 +112,11 @@ final class TinyLine {
         return this;
     }
 
+    TinyLine gated(Gate by) {
+        gate = by;
+        return this;
+    }
+
     TinyLine patient(Patience by) {
         patience = by;
         return this;
@@ -130,6 +136,7 @@ final class TinyLine {
                 new VersionMaker(NAME, parts.model().digest(), Map.of("contexts", "c"), "test"),
                 Disk.of(new PayloadStore(payloads)),
                 guards,
+                gate,
                 patience,
                 CHUNK,
                 Clock.fixed(Changes.TIME, ZoneOffset.UTC),
@@ -167,6 +174,12 @@ final class TinyLine {
 
     Intent.Rollback rollback(long to) {
         Intent.Rollback intent = new Intent.Rollback("rollback-" + ++intents, to, "wrong source", Changes.TIME);
+        log.submit(intent);
+        return intent;
+    }
+
+    Intent.Rebase rebase() {
+        Intent.Rebase intent = new Intent.Rebase("rebase-" + ++intents, "compaction", Changes.TIME);
         log.submit(intent);
         return intent;
     }

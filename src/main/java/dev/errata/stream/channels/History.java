@@ -1,15 +1,20 @@
 package dev.errata.stream.channels;
 
+import dev.errata.delta.Tag;
+import dev.errata.delta.Tags;
 import dev.errata.delta.Version;
+import dev.errata.delta.VersionRef;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.fact.EventId;
 import dev.errata.fact.Position;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import dev.errata.stream.Decision;
 import dev.errata.stream.Head;
 import dev.errata.stream.Operation;
 import dev.errata.stream.SettledOutcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,7 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the log says of one model line, as far as it was read: versions with their evaluations, outcomes, operations, head.
+ * What the log says of one model line, as far as it was read: versions with their evaluations, outcomes, operations, tags, head.
  *
  * <p>It may be told the same thing twice (a consumer that lost its session reads again from the start) and then changes nothing. A
  * version that does not follow the one before it is a broken log: from then on every question is answered with that failure, because
@@ -41,6 +46,8 @@ public final class History {
     private final LinkedHashMap<Position, SettledOutcome> outcomes = new LinkedHashMap<>();
     private final Map<EventId, Set<Position>> positions = new HashMap<>();
     private final LinkedHashMap<String, Operation> operations = new LinkedHashMap<>();
+    private final Map<Long, Decision> decisions = new HashMap<>();
+    private final Tags tags = new Tags();
     private boolean paused;
     private Head head;
     private ErrataException failure;
@@ -57,7 +64,7 @@ public final class History {
             if (!follows(version)) {
                 fail(new ErrataException(
                         Failure.VERSION_CHAIN_BROKEN,
-                        "version " + version.number() + " of parent " + version.parentDigest() + " after version " + last()
+                        "version " + version.number() + " after " + version.predecessorDigest() + " after version " + last()
                                 + " (expected: " + (last() + 1) + " of its digest)"));
                 return;
             }
@@ -71,7 +78,7 @@ public final class History {
 
     private boolean follows(Version version) {
         return version.number() == last() + 1
-                && (versions.isEmpty() || versions.lastEntry().getValue().digest().equals(version.parentDigest()));
+                && (versions.isEmpty() || versions.lastEntry().getValue().digest().equals(version.predecessorDigest()));
     }
 
     public synchronized void add(Evaluation evaluation) {
@@ -104,6 +111,10 @@ public final class History {
         outcomesForgotten = true;
     }
 
+    public synchronized void add(Tag tag) {
+        tags.add(tag);
+    }
+
     public synchronized void add(Head announced) {
         head = announced;
     }
@@ -111,6 +122,7 @@ public final class History {
     /** What an operator did. Told again, it stands where it stood; then what followed is told again as well. */
     public synchronized void add(Operation operation) {
         paused = operation.paused(paused);
+        operation.decision().ifPresent(decision -> decisions.putIfAbsent(decision.version(), decision));
         operations.put(operation.id() + " " + operation.accepted(), operation);
         if (operations.size() > OPERATIONS_MAX) {
             operations.remove(operations.keySet().iterator().next());
@@ -129,6 +141,82 @@ public final class History {
     public synchronized Optional<Head> head() {
         check();
         return Optional.ofNullable(head);
+    }
+
+    /** The tags, in the order of their names. */
+    public synchronized List<Tag> tags() {
+        check();
+        return tags.all();
+    }
+
+    /**
+     * Whether this may be the next tag.
+     *
+     * @throws ErrataException TAG_IMMUTABLE
+     */
+    public synchronized void check(Tag tag) {
+        check();
+        tags.check(tag);
+    }
+
+    /**
+     * The number of the version that is meant.
+     *
+     * @throws ErrataException VERSION_UNKNOWN or TAG_UNKNOWN; VERSION_UNKNOWN also for a time before the versions that are kept
+     */
+    public synchronized long resolve(VersionRef ref) {
+        check();
+        return ref.resolve(new VersionRef.Line() {
+            @Override
+            public long announced() {
+                return head == null ? 0 : head.version();
+            }
+
+            @Override
+            public long newest() {
+                return last();
+            }
+
+            @Override
+            public Optional<Tag> tag(String name) {
+                return tags.get(name);
+            }
+
+            @Override
+            public long at(Instant time) {
+                return History.this.at(time);
+            }
+        });
+    }
+
+    private long at(Instant time) {
+        for (Version version : versions.descendingMap().values()) {
+            if (!version.committedAt().isAfter(time)) {
+                return version.number();
+            }
+        }
+        if (!versions.isEmpty() && versions.firstKey() > 1) {
+            throw new ErrataException(
+                    Failure.VERSION_UNKNOWN,
+                    "time: " + time + " (expected: not before version " + versions.firstKey() + ", the oldest that is kept here)");
+        }
+        return 0;
+    }
+
+    /**
+     * The digest of a version that is kept.
+     *
+     * @param number 0 is the base model, whose digest is known while version 1 is
+     * @throws ErrataException VERSION_UNKNOWN
+     */
+    public synchronized String digest(long number) {
+        return number == 0 ? version(1).parentDigest() : version(number).digest();
+    }
+
+    /** What was decided about a held version; empty where nothing was. */
+    public synchronized Optional<Decision> decision(long version) {
+        check();
+        return Optional.ofNullable(decisions.get(version));
     }
 
     /** Whether an operator holds the editor. */

@@ -64,6 +64,12 @@ public class HistoryView {
         read(record, this::isOfLine, () -> history.add(EventCodec.OPERATION.decode(record.value())));
     }
 
+    @Incoming("tags-in")
+    @Blocking
+    void tag(ConsumerRecord<byte[], byte[]> record) {
+        read(record, this::isOfLine, () -> history.add(EventCodec.TAG.decode(record.value())));
+    }
+
     @Incoming("outcomes-in")
     @Blocking
     void outcome(ConsumerRecord<byte[], byte[]> record) {

@@ -3,6 +3,7 @@ package dev.errata.stream.event;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errata.batch.Batch;
+import dev.errata.delta.Tag;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.fact.Outcome;
@@ -32,6 +33,8 @@ public final class EventCodec<T> {
     /** One for each change that is taken in, so they are not checked as they are written; their laws are. */
     public static final EventCodec<IntakeNote> INTAKE = new EventCodec<>(EventType.INTAKE_NOTED, IntakeNote.class, false);
     public static final EventCodec<Operation> OPERATION = new EventCodec<>(EventType.OPERATION_RECORDED, Operation.class);
+
+    public static final EventCodec<Tag> TAG = new EventCodec<>(EventType.VERSION_TAGGED, Tag.class);
 
     private final EventType type;
     private final Class<T> shape;

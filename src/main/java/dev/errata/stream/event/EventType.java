@@ -14,6 +14,7 @@ public enum EventType {
     BATCH_FLUSH("dev.errata.batch.flush.v1", Topic.FACTS),
     BATCH_SEALED("dev.errata.batch.sealed.v1", Topic.BATCHES),
     ROLLBACK_REQUESTED("dev.errata.rollback.requested.v1", Topic.BATCHES),
+    REBASE_REQUESTED("dev.errata.rebase.requested.v1", Topic.BATCHES),
     VERSION_COMMITTED("dev.errata.version.committed.v1", Topic.VERSIONS),
     /** Bytes, not JSON; its schema describes the headers. */
     DELTA_CHUNK("dev.errata.delta.chunk.v1", Topic.DELTAS),
@@ -26,6 +27,7 @@ public enum EventType {
     /** Bytes, not JSON; its schema describes the headers. */
     TARGET_KEPT("dev.errata.target.kept.v1", Topic.TARGETS),
     INTAKE_NOTED("dev.errata.intake.noted.v1", Topic.INTAKE),
+    VERSION_TAGGED("dev.errata.version.tagged.v1", Topic.TAGS),
     OPERATION_RECORDED("dev.errata.operation.recorded.v1", Topic.AUDIT);
 
     private final String type;

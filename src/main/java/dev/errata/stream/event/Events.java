@@ -4,6 +4,7 @@ import dev.errata.batch.Intent;
 import dev.errata.delta.Chunk;
 import dev.errata.delta.ChunkRef;
 import dev.errata.delta.Digest;
+import dev.errata.delta.Tag;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.fact.EventId;
@@ -57,6 +58,11 @@ public final class Events {
         if (intent instanceof Intent.Edit edit) {
             return event(
                     EventType.BATCH_SEALED, id, Optional.of(line.model()), edit.batch().sealedAt(), EventCodec.BATCH.encode(edit.batch()));
+        }
+        if (intent instanceof Intent.Rebase rebase) {
+            byte[] data = Json.bytes(
+                    EventType.REBASE_REQUESTED, new IntentCodec.RebaseData(rebase.reason()), Failure.INTENT_UNREADABLE);
+            return event(EventType.REBASE_REQUESTED, id, Optional.of(line.model()), rebase.requestedAt(), data);
         }
         Intent.Rollback rollback = (Intent.Rollback) intent;
         EventType type = EventType.ROLLBACK_REQUESTED;
@@ -137,6 +143,12 @@ public final class Events {
         EventType type = EventType.OPERATION_RECORDED;
         byte[] data = Json.bytes(type, operation, Failure.REQUEST_INVALID);
         return event(type, id, Optional.of(line.model()), operation.at(), data);
+    }
+
+    /** @param operation id of the operation that says it */
+    public static CloudEvent of(ModelLine line, Tag tag, String operation, Instant time) {
+        EventId id = new EventId(line.source(), operation);
+        return event(EventType.VERSION_TAGGED, id, Optional.of(tag.name()), time, EventCodec.TAG.encode(tag));
     }
 
     /** A target that was found; two workers may find and write it both. */

@@ -39,8 +39,9 @@ public final class FactReader {
             case FACT_ASSERTED -> new Request.Change(asserted(data(event, FactData.Assertion.class), event));
             case FACT_RETRACTED -> new Request.Change(retracted(data(event, FactData.Retraction.class), event));
             case BATCH_FLUSH -> new Request.Flush(data(event, FactData.Flush.class).model());
-            case BATCH_SEALED, ROLLBACK_REQUESTED, VERSION_COMMITTED, DELTA_CHUNK, PAIRS_CHUNK, HEAD_ANNOUNCED, EVALUATION_COMPLETED,
-                    OUTCOME_SETTLED, LEDGER_CHANGED, TARGET_KEPT, INTAKE_NOTED, OPERATION_RECORDED -> throw new ErrataException(
+            case BATCH_SEALED, ROLLBACK_REQUESTED, REBASE_REQUESTED, VERSION_COMMITTED, DELTA_CHUNK, PAIRS_CHUNK, HEAD_ANNOUNCED,
+                    EVALUATION_COMPLETED, OUTCOME_SETTLED, LEDGER_CHANGED, TARGET_KEPT, INTAKE_NOTED, VERSION_TAGGED,
+                    OPERATION_RECORDED -> throw new ErrataException(
                     Failure.FACT_UNREADABLE, "type: \"" + event.type().type() + "\" (expected: a fact event)");
         };
     }

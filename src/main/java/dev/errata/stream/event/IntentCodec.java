@@ -8,7 +8,7 @@ import dev.errata.failure.Failure;
 import dev.errata.stream.RawRecord;
 
 /**
- * Intents as events and back. Batches are our own; rollback requests may come from anyone who can write to the topic.
+ * Intents as events and back. Batches are our own; requests may come from anyone who can write to the topic.
  *
  * <p>Law: what {@link Events#of(dev.errata.stream.ModelLine, Intent)} writes is read as the same intent.
  */
@@ -24,6 +24,9 @@ public final class IntentCodec {
         }
     }
 
+    /** The data of a rebase request; likewise. */
+    record RebaseData(String reason) {}
+
     /** @throws ErrataException INTENT_UNREADABLE */
     public static Intent read(RawRecord record) {
         IncomingEvent event = IncomingEvent.read(record, Failure.INTENT_UNREADABLE);
@@ -33,7 +36,12 @@ public final class IntentCodec {
                 return new Intent.Edit(Json.MAPPER.treeToValue(event.data(), Batch.class));
             }
             if (event.type() == EventType.ROLLBACK_REQUESTED) {
-                return rollback(event, Json.MAPPER.treeToValue(event.data(), RollbackData.class));
+                RollbackData data = Json.MAPPER.treeToValue(event.data(), RollbackData.class);
+                return new Intent.Rollback(requested(event), data.to(), data.reason(), event.time());
+            }
+            if (event.type() == EventType.REBASE_REQUESTED) {
+                RebaseData data = Json.MAPPER.treeToValue(event.data(), RebaseData.class);
+                return new Intent.Rebase(requested(event), data.reason(), event.time());
             }
         } catch (JsonProcessingException e) {
             throw new ErrataException(Failure.INTENT_UNREADABLE, e.getOriginalMessage(), e);
@@ -41,12 +49,13 @@ public final class IntentCodec {
         throw new ErrataException(Failure.INTENT_UNREADABLE, "type: \"" + event.type().type() + "\" (expected: an intent)");
     }
 
-    private static Intent rollback(IncomingEvent event, RollbackData data) {
+    /** The id of a request, which anybody may have made up. */
+    private static String requested(IncomingEvent event) {
         String id = event.id().id();
         if (id.length() > ID_CHARS) {
             throw new ErrataException(
                     Failure.INTENT_UNREADABLE, "id chars: " + id.length() + " (expected: at most " + ID_CHARS + ")");
         }
-        return new Intent.Rollback(id, data.to(), data.reason(), event.time());
+        return id;
     }
 }

@@ -137,6 +137,7 @@ final class Json {
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
     @JsonSubTypes({
         @Type(name = "edited", value = Version.Change.Edited.class),
+        @Type(name = "rebased", value = Version.Change.Rebased.class),
         @Type(name = "rolledBack", value = Version.Change.RolledBack.class)
     })
     private interface VersionChangeKinds {}

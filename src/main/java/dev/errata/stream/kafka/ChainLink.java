@@ -1,6 +1,7 @@
 package dev.errata.stream.kafka;
 
 import dev.errata.delta.Version;
+import dev.errata.delta.Version.Change.Rebased;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 
@@ -8,17 +9,25 @@ import dev.errata.failure.Failure;
 final class ChainLink {
     private long number;
     private String digest;
+    private String base;
 
     /** @throws ErrataException VERSION_CHAIN_BROKEN unless the version is the next of this chain */
     void follow(Version version) {
         if (version.number() != number + 1) {
             throw broken("version " + version.number() + " after " + number + " (expected: " + (number + 1) + ")");
         }
-        if (digest != null && !digest.equals(version.parentDigest())) {
-            throw broken("version " + version.number() + ": parent " + version.parentDigest() + " (expected: " + digest + ")");
-        }
+        base = base == null ? version.parentDigest() : base;
+        digest = digest == null ? base : digest;
+        require(version, "parent", version.parentDigest(), version.change() instanceof Rebased ? base : digest);
+        require(version, "predecessor", version.predecessorDigest(), digest);
         number = version.number();
         digest = version.digest();
+    }
+
+    private static void require(Version version, String what, String found, String expected) {
+        if (!found.equals(expected)) {
+            throw broken("version " + version.number() + ": " + what + " " + found + " (expected: " + expected + ")");
+        }
     }
 
     long number() {

@@ -5,7 +5,7 @@ import dev.errata.delta.ChunkRef;
 import dev.errata.delta.Digest;
 import dev.errata.delta.PayloadRef;
 import dev.errata.delta.Version;
-import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Solved;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Commit;
@@ -42,9 +42,9 @@ final class CommitWriter {
     }
 
     private void version(Transactions.Outbox out, Version version, Commit commit, long intentOffset) {
-        if (version.change() instanceof Edited edited) {
-            payload(out, EventType.DELTA_CHUNK, version, edited.delta(), commit.delta());
-            payload(out, EventType.PAIRS_CHUNK, version, edited.pairs(), commit.pairs());
+        if (version.change() instanceof Solved solved) {
+            payload(out, EventType.DELTA_CHUNK, version, solved.delta(), commit.delta());
+            payload(out, EventType.PAIRS_CHUNK, version, solved.pairs(), commit.pairs());
         }
         send(out, Topic.VERSIONS, key, Events.of(line, version, intentOffset));
         int place = 0;

@@ -2,9 +2,10 @@ package dev.errata.stream.kafka;
 
 import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
-import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Solved;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Commit;
+import dev.errata.stream.Decision;
 import dev.errata.stream.EditLog;
 import dev.errata.stream.Head;
 import dev.errata.stream.KafkaSettings;
@@ -22,6 +23,7 @@ import dev.errata.stream.event.IntentCodec;
 import dev.errata.stream.event.RecordKey;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -51,10 +53,12 @@ public final class KafkaEditLog implements EditLog {
     private final LogReader intents;
     private final LogReader audit;
     private final Offsets offsets;
+    private final Map<Long, Decision> decisions = new HashMap<>();
     private ChainLink link;
     private OffsetAndMetadata committed;
     private RawRecord inHand;
-    private Optional<Intent.Rollback> rollback = Optional.empty();
+    private Intent asked;
+    private long lastIntent = -1;
     private boolean paused;
     private int attempts;
 
@@ -95,15 +99,16 @@ public final class KafkaEditLog implements EditLog {
                 Version version = next.get();
                 byte[] delta = {};
                 byte[] pair = {};
-                if (version.change() instanceof Edited edited) {
-                    delta = deltas.read(version.number(), edited.delta());
-                    pair = pairs.read(version.number(), edited.pairs());
+                if (version.change() instanceof Solved solved) {
+                    delta = deltas.read(version.number(), solved.delta());
+                    pair = pairs.read(version.number(), solved.pairs());
                 }
                 visitor.version(version, delta, pair);
             }
             link = versions.link();
             committed = offsets.marks(line.role(ROLE)).getOrDefault(partition(), new OffsetAndMetadata(0));
-            intents.seek(Math.max(committed.offset(), versions.intentOffset() + 1));
+            lastIntent = versions.intentOffset();
+            intents.seek(Math.max(committed.offset(), lastIntent + 1));
         }
         Map<TopicPartition, Long> told = offsets.ends(audit.partitions());
         for (var next = audit.nextBefore(told); next.isPresent(); next = audit.nextBefore(told)) {
@@ -112,7 +117,17 @@ public final class KafkaEditLog implements EditLog {
     }
 
     private void hear(ConsumerRecord<byte[], byte[]> record) {
-        paused = EventCodec.OPERATION.decode(record.value()).paused(paused);
+        Operation operation = EventCodec.OPERATION.decode(record.value());
+        paused = operation.paused(paused);
+        operation.decision().ifPresent(decision -> decisions.putIfAbsent(decision.version(), decision));
+    }
+
+    @Override
+    public Optional<Decision> decision(long version, Duration wait) {
+        if (!decisions.containsKey(version)) {
+            audit.next(wait).ifPresent(this::hear);
+        }
+        return Optional.ofNullable(decisions.get(version));
     }
 
     /** Hears what operators have said since; while they hold the line, waits for the next word. */
@@ -143,7 +158,7 @@ public final class KafkaEditLog implements EditLog {
         }
         attempts = attempts == 0 ? attempt(raw) : 1;
         inHand = raw;
-        rollback = Optional.of(intent).filter(Intent.Rollback.class::isInstance).map(Intent.Rollback.class::cast);
+        asked = intent;
         return Optional.of(intent);
     }
 
@@ -199,17 +214,33 @@ public final class KafkaEditLog implements EditLog {
         commit.version().ifPresent(link::follow);
         transactions.commit(out -> {
             writer.write(out, commit, inHand.position().offset());
-            rollback.filter(asked -> commit.version().isEmpty()).ifPresent(asked -> out.send(OperatorLog.record(line, declined(asked))));
+            commit.declined().ifPresent(why -> out.send(OperatorLog.record(line, declined(why))));
             consumed(out, inHand);
         });
+        lastIntent = inHand.position().offset();
         inHand = null;
     }
 
-    /** A rollback without a version leaves no other trace. */
-    private Operation declined(Intent.Rollback asked) {
-        String version = OperatorLog.version(asked.to());
-        Result unknown = new Result.Declined(Failure.VERSION_UNKNOWN, version + " (expected: one that there is)");
-        return new Operation(asked.id(), Operator.OF_THE_LOG, Action.ROLLBACK, version, asked.reason(), clock.instant(), unknown);
+    /** A reject is later than every intent that was carried out, and before all others. */
+    @Override
+    public void commit(Decision decision, Commit commit) {
+        if (inHand != null) {
+            throw new IllegalStateException("commit of " + decision + " (expected: while no intent is in hand)");
+        }
+        commit.version().ifPresent(link::follow);
+        transactions.commit(out -> writer.write(out, commit, lastIntent));
+    }
+
+    /** A request that made no version leaves no other trace. */
+    private Operation declined(Result.Declined why) {
+        if (asked instanceof Intent.Rollback rollback) {
+            return declined(Action.ROLLBACK, Operation.version(rollback.to()), rollback.reason(), why);
+        }
+        return declined(Action.REBASE, OperatorLog.LIVE_FACTS, ((Intent.Rebase) asked).reason(), why);
+    }
+
+    private Operation declined(Action action, String object, String reason, Result why) {
+        return new Operation(asked.id(), Operator.OF_THE_LOG, action, object, reason, clock.instant(), why);
     }
 
     private void consumed(Transactions.Outbox out, RawRecord raw) {

@@ -1,6 +1,7 @@
 package dev.errata.stream.kafka;
 
 import dev.errata.batch.Intent;
+import dev.errata.delta.Tag;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.failure.ErrataException;
@@ -78,6 +79,11 @@ public final class KafkaHistory {
     /** Announcements; the last one is the head. Compaction may have left only that. */
     public TopicReader<Head> heads() {
         return reader(Topic.HEAD, ofLine(), record -> EventCodec.HEAD.decode(record.value()));
+    }
+
+    /** Names of versions; {@link dev.errata.delta.Tags} says what they stand for. */
+    public TopicReader<Tag> tags() {
+        return reader(Topic.TAGS, ofLine(), record -> EventCodec.TAG.decode(record.value()));
     }
 
     /** What operators did. */

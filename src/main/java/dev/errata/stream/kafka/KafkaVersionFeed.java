@@ -1,7 +1,7 @@
 package dev.errata.stream.kafka;
 
 import dev.errata.delta.Version;
-import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Solved;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Head;
@@ -85,8 +85,8 @@ public final class KafkaVersionFeed implements VersionFeed {
         if (version.number() == head.orElseThrow().version() && !version.digest().equals(head.orElseThrow().digest())) {
             throw broken("digest of version " + version.number() + ": " + version.digest());
         }
-        Optional<byte[]> delta = version.change() instanceof Edited edited
-                ? Optional.of(deltas.read(version.number(), edited.delta()))
+        Optional<byte[]> delta = version.change() instanceof Solved solved
+                ? Optional.of(deltas.read(version.number(), solved.delta()))
                 : Optional.empty();
         return new Item(version, delta);
     }

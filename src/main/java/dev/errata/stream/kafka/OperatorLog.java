@@ -1,8 +1,10 @@
 package dev.errata.stream.kafka;
 
 import dev.errata.batch.Intent;
+import dev.errata.delta.Tag;
 import dev.errata.fact.EventId;
 import dev.errata.failure.ErrataException;
+import dev.errata.stream.Decision;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.ModelLine;
 import dev.errata.stream.Operation;
@@ -32,6 +34,9 @@ public final class OperatorLog implements AutoCloseable {
     /** What transactional ids begin with, after the line's name. */
     static final String ROLE = "operator";
 
+    /** What a rebase is done to. */
+    static final String LIVE_FACTS = "live facts";
+
     private final KafkaSettings settings;
     private final ModelLine line;
     private final Clock clock;
@@ -53,9 +58,43 @@ public final class OperatorLog implements AutoCloseable {
     public Intent.Rollback rollback(Operator by, long to, String reason) {
         Intent.Rollback rollback = new Intent.Rollback("r-" + UUID.randomUUID(), to, reason, clock.instant());
         CloudEvent request = Events.of(line, rollback);
-        accept(rollback.id(), by, Action.ROLLBACK, version(to), reason, rollback.requestedAt(), out ->
+        accept(rollback.id(), by, Action.ROLLBACK, Operation.version(to), reason, rollback.requestedAt(), out ->
                 out.send(Records.of(line.topic(Topic.BATCHES), RecordKey.of(line.model()), request)));
         return rollback;
+    }
+
+    /**
+     * Asks that all live facts are written again at once, from the base model. Errors as {@link #rollback}.
+     *
+     * @return the request, whose id the version will name
+     */
+    public Intent.Rebase rebase(Operator by, String reason) {
+        Intent.Rebase rebase = new Intent.Rebase("rebase-" + UUID.randomUUID(), reason, clock.instant());
+        CloudEvent request = Events.of(line, rebase);
+        accept(rebase.id(), by, Action.REBASE, LIVE_FACTS, reason, rebase.requestedAt(), out ->
+                out.send(Records.of(line.topic(Topic.BATCHES), RecordKey.of(line.model()), request)));
+        return rebase;
+    }
+
+    /**
+     * Decides about a held version: it is announced, or the one before it comes back. Errors as {@link #rollback}.
+     *
+     * @return what was decided; of a reject, its id is the intent of the version that comes of it
+     */
+    public Decision decide(Operator by, long version, boolean release, String reason) {
+        String id = (release ? "release-" : "reject-") + UUID.randomUUID();
+        Action action = release ? Action.RELEASE : Action.REJECT;
+        accept(id, by, action, Operation.version(version), reason, clock.instant(), out -> {});
+        return new Decision(id, version, release, reason);
+    }
+
+    /** Names a version. Whether the name was free is what the log says in the end. Errors as {@link #rollback}. */
+    public void tag(Operator by, Tag tag, String reason) {
+        String id = "tag-" + UUID.randomUUID();
+        Instant now = clock.instant();
+        String object = "tag " + tag.name() + " at " + Operation.version(tag.version());
+        accept(id, by, Action.TAG, object, reason, now, out ->
+                out.send(Records.of(line.topic(Topic.TAGS), RecordKey.of(line.model()), Events.of(line, tag, id, now))));
     }
 
     /** Asks that everything published before is sealed into batches. Errors as {@link #rollback}. */
@@ -82,12 +121,9 @@ public final class OperatorLog implements AutoCloseable {
      */
     public ErrataException declined(Operator by, long to, String reason, ErrataException why) {
         Result declined = new Result.Declined(why.failure(), why.getMessage());
-        commit(new Operation("r-" + UUID.randomUUID(), by, Action.ROLLBACK, version(to), reason, clock.instant(), declined), out -> {});
+        String id = "r-" + UUID.randomUUID();
+        commit(new Operation(id, by, Action.ROLLBACK, Operation.version(to), reason, clock.instant(), declined), out -> {});
         return why;
-    }
-
-    static String version(long number) {
-        return "version " + number;
     }
 
     private void accept(

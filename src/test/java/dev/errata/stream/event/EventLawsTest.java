@@ -50,10 +50,12 @@ class EventLawsTest {
     void shouldReadAnIntentAsItWasWritten(@ForAll("changes") FactChange change, @ForAll("texts") String reason) {
         Batch batch = Batch.of(List.of(new Arrival(change, new Position(1, 2), Examples.NOON)), SealCause.FULL, Examples.NOON);
         Intent edit = new Intent.Edit(batch);
+        Intent rebase = new Intent.Rebase("r", reason, Examples.NOON);
         Intent rollback = new Intent.Rollback("r", 7, reason, Examples.NOON);
 
         assertThat(IntentCodec.read(record(Events.of(Examples.LINE, edit)))).isEqualTo(edit);
         assertThat(IntentCodec.read(record(Events.of(Examples.LINE, rollback)))).isEqualTo(rollback);
+        assertThat(IntentCodec.read(record(Events.of(Examples.LINE, rebase)))).isEqualTo(rebase);
     }
 
     @Property

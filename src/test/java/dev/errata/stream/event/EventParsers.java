@@ -33,13 +33,14 @@ public final class EventParsers {
             EventCodec.OUTCOME, EventType.OUTCOME_SETTLED,
             EventCodec.HEAD, EventType.HEAD_ANNOUNCED,
             EventCodec.LEDGER, EventType.LEDGER_CHANGED,
-            EventCodec.INTAKE, EventType.INTAKE_NOTED);
+            EventCodec.INTAKE, EventType.INTAKE_NOTED,
+            EventCodec.TAG, EventType.VERSION_TAGGED);
 
     private EventParsers() {}
 
     public static List<Parser> all() {
         List<byte[]> facts = records(EventType.FACT_ASSERTED, EventType.FACT_RETRACTED, EventType.BATCH_FLUSH);
-        List<byte[]> intents = records(EventType.BATCH_SEALED, EventType.ROLLBACK_REQUESTED);
+        List<byte[]> intents = records(EventType.BATCH_SEALED, EventType.ROLLBACK_REQUESTED, EventType.REBASE_REQUESTED);
         List<byte[]> documents = List.of(
                 bytes(FactDocuments.write(Examples.asserted())),
                 bytes(FactDocuments.write(Examples.plain())),

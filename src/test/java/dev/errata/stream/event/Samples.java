@@ -47,12 +47,15 @@ final class Samples {
         all.put("batch-flush-all", Events.flush(new EventId("urn:desk", "9"), Optional.empty(), Examples.NOON));
         all.put("batch-sealed", Events.of(Examples.LINE, new Intent.Edit(Examples.batch())));
         all.put("rollback-requested", Events.of(Examples.LINE, new Intent.Rollback("r-1", 2, "wrong source", Examples.NOON)));
+        all.put("rebase-requested", Events.of(Examples.LINE, new Intent.Rebase("rebase-1", "compaction", Examples.NOON)));
         byte[] payload = {1, 2, 3};
         Version edit = Examples.edit(1, payload, payload);
         Edited change = (Edited) edit.change();
         Chunk chunk = new Chunk(0, 1, payload);
         all.put("version-committed-edit", Events.of(Examples.LINE, edit, 41));
         all.put("version-committed-rollback", Events.of(Examples.LINE, Examples.rollback(4, 2), 42));
+        all.put("version-committed-rebase-held", Events.of(Examples.LINE, Examples.rebase(4, payload), 43));
+        all.put("version-tagged", Events.of(Examples.LINE, Examples.tag(), "tag-1", Examples.NOON));
         all.put("delta-chunk", Events.of(Examples.LINE, EventType.DELTA_CHUNK, edit, chunk, change.delta().chunks().get(0)));
         all.put("pairs-chunk", Events.of(Examples.LINE, EventType.PAIRS_CHUNK, edit, chunk, change.pairs().chunks().get(0)));
         all.put("target-kept", Events.of(Examples.LINE, new SharedTarget("0".repeat(64), payload), Examples.NOON));

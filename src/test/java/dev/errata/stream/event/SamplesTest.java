@@ -24,6 +24,7 @@ class SamplesTest {
             EventType.OUTCOME_SETTLED, EventCodec.OUTCOME,
             EventType.LEDGER_CHANGED, EventCodec.LEDGER,
             EventType.INTAKE_NOTED, EventCodec.INTAKE,
+            EventType.VERSION_TAGGED, EventCodec.TAG,
             EventType.OPERATION_RECORDED, EventCodec.OPERATION);
 
     @Test
@@ -49,7 +50,7 @@ class SamplesTest {
             case FACTS -> assertThat(new FactReader(FactLimits.DEFAULT).read(record)).isNotNull();
             case BATCHES -> assertThat(IntentCodec.read(record)).isNotNull();
             case DELTAS, KEYS, TARGETS -> assertThat(sample.get("data")).isEqualTo(sample.get("headers"));
-            case VERSIONS, HEAD, EVALUATIONS, OUTCOMES, LEDGER, INTAKE, AUDIT ->
+            case VERSIONS, HEAD, EVALUATIONS, OUTCOMES, LEDGER, INTAKE, TAGS, AUDIT ->
                 assertThat(CODECS.get(type).decode(record.value())).isNotNull();
             case DEAD_LETTERS -> throw new AssertionError(type + " (expected: no events of ours there)");
         }

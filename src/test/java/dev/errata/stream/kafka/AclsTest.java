@@ -55,7 +55,7 @@ class AclsTest {
     void shouldLetOnlyTheServiceWriteWhatModelsAreMadeOf() {
         assertThat(writable("reader")).isEmpty();
         assertThat(writable("publisher")).containsExactlyElementsOf(topics(Topic.FACTS));
-        assertThat(writable("operator")).containsExactlyInAnyOrderElementsOf(topics(Topic.FACTS, Topic.BATCHES, Topic.AUDIT));
+        assertThat(writable("operator")).containsExactlyInAnyOrderElementsOf(topics(Topic.FACTS, Topic.BATCHES, Topic.TAGS, Topic.AUDIT));
     }
 
     @Test
@@ -76,7 +76,7 @@ class AclsTest {
         List<String> groups = Pattern.compile("group\\.id=(.*)").matcher(settings).results().map(found -> found.group(1)).toList();
         Set<String> prefixes = names("service", ResourceType.GROUP, PatternType.PREFIXED);
 
-        assertThat(groups).hasSize(5).allSatisfy(group -> assertThat(prefixes).anyMatch(group::startsWith));
+        assertThat(groups).hasSize(6).allSatisfy(group -> assertThat(prefixes).anyMatch(group::startsWith));
     }
 
     @ParameterizedTest

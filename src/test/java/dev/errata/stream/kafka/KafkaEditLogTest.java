@@ -114,7 +114,7 @@ class KafkaEditLogTest {
         }
         try (KafkaEditLog log = test.replayed()) {
             assertThat(log.next(TestLine.SOON)).contains(second);
-            log.commit(new Commit(Optional.of(back), new byte[0], new byte[0], Optional.empty(), List.of(), List.of()));
+            log.commit(new Commit(Optional.of(back), new byte[0], new byte[0], Optional.empty(), List.of(), List.of(), Optional.empty()));
             assertThat(log.next(Duration.ZERO)).isEmpty();
         }
 
@@ -218,7 +218,8 @@ class KafkaEditLogTest {
 
     private static Commit altered(Commit commit) {
         return new Commit(
-                commit.version(), "A delta".getBytes(), commit.pairs(), commit.evaluation(), commit.outcomes(), commit.ledger());
+                commit.version(), "A delta".getBytes(), commit.pairs(), commit.evaluation(), commit.outcomes(), commit.ledger(),
+                commit.declined());
     }
 
     @Test

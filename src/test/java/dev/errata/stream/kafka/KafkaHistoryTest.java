@@ -47,7 +47,8 @@ class KafkaHistoryTest {
 
             test.intent("t");
             log.next(TestLine.SOON);
-            log.commit(new Commit(Optional.of(back), new byte[0], new byte[0], Optional.empty(), List.of(), List.of(gone)));
+            log.commit(new Commit(
+                    Optional.of(back), new byte[0], new byte[0], Optional.empty(), List.of(), List.of(gone), Optional.empty()));
             assertThat(versions.next(TestLine.SOON)).contains(back);
             assertThat(ledger.next(TestLine.SOON)).contains(gone);
         }

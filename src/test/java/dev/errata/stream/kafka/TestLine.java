@@ -87,11 +87,11 @@ final class TestLine {
 
     static Commit edit(long number) {
         Version version = Examples.edit(number, DELTA, PAIRS);
-        return new Commit(
-                Optional.of(version),
+        return Commit.of(
+                version,
                 DELTA,
                 PAIRS,
-                Optional.of(Examples.evaluation(number)),
+                Examples.evaluation(number),
                 List.of(Examples.outcome(Examples.applied())),
                 List.of(Examples.written(number)));
     }

@@ -6,10 +6,11 @@ import dev.errata.delta.ChunkRef;
 import dev.errata.delta.Chunks;
 import dev.errata.delta.PayloadRef;
 import dev.errata.delta.Version;
-import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Solved;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Commit;
+import dev.errata.stream.Decision;
 import dev.errata.stream.EditLog;
 import dev.errata.stream.Head;
 import java.time.Duration;
@@ -36,7 +37,7 @@ final class MemoryEditLog implements EditLog {
     @Override
     public void replay(Visitor visitor) {
         List<Version> versions = line.versions();
-        next = line.commits().size();
+        next = line.carriedOut();
         for (Version version : versions) {
             visitor.version(version, line.delta(version.number()), line.pairs(version.number()));
         }
@@ -82,16 +83,30 @@ final class MemoryEditLog implements EditLog {
         next++;
     }
 
+    @Override
+    public Optional<Decision> decision(long version, Duration wait) {
+        return line.decision(version);
+    }
+
+    @Override
+    public void commit(Decision decision, Commit commit) {
+        require(!inHand, "commit of a decision (expected: while no intent is in hand)");
+        broken = true;
+        commit.version().ifPresent(version -> check(version, commit));
+        line.transaction(Faults.At.EDIT, Faults.At.EDIT, owner, () -> line.addDecided(commit));
+        broken = false;
+    }
+
     private void check(Version version, Commit commit) {
         List<Version> before = line.versions();
         boolean follows = version.number() == before.size() + 1
-                && (before.isEmpty() || before.get(before.size() - 1).digest().equals(version.parentDigest()));
+                && (before.isEmpty() || before.get(before.size() - 1).digest().equals(version.predecessorDigest()));
         if (!follows) {
             throw new ErrataException(Failure.VERSION_CHAIN_BROKEN, version + " (expected: one that follows " + before.size() + ")");
         }
-        if (version.change() instanceof Edited edited) {
-            Chunks.join(edited.delta(), cut(edited.delta(), commit.delta()));
-            Chunks.join(edited.pairs(), cut(edited.pairs(), commit.pairs()));
+        if (version.change() instanceof Solved solved) {
+            Chunks.join(solved.delta(), cut(solved.delta(), commit.delta()));
+            Chunks.join(solved.pairs(), cut(solved.pairs(), commit.pairs()));
         }
     }
 

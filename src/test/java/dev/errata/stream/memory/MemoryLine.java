@@ -10,6 +10,7 @@ import dev.errata.fact.Outcome;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Commit;
+import dev.errata.stream.Decision;
 import dev.errata.stream.EditLog;
 import dev.errata.stream.Head;
 import dev.errata.stream.IntakeLog;
@@ -50,6 +51,8 @@ public final class MemoryLine {
     private final Map<FactKey, LedgerChange.Written> ledger = new HashMap<>();
     private final Map<Faults.At, Integer> owners = new EnumMap<>(Faults.At.class);
     private Optional<Long> damaged = Optional.empty();
+    private final Map<Long, Decision> decisions = new HashMap<>();
+    private int decided;
     private int attempted = -1;
     private int attempts;
 
@@ -150,6 +153,26 @@ public final class MemoryLine {
                 ledger.remove(change.key());
             }
         }
+    }
+
+    /** The same for what a decision makes, which is no intent. Called within a transaction. */
+    void addDecided(Commit commit) {
+        add(commit);
+        decided++;
+    }
+
+    /** How many intents were carried out. */
+    synchronized int carriedOut() {
+        return commits.size() - decided;
+    }
+
+    /** Decides about a held version; the first word counts. */
+    public synchronized void decide(Decision decision) {
+        decisions.putIfAbsent(decision.version(), decision);
+    }
+
+    synchronized Optional<Decision> decision(long version) {
+        return Optional.ofNullable(decisions.get(version));
     }
 
     /** Every transaction of an editor that carried out an intent, as one. */
