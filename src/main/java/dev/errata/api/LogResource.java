@@ -66,7 +66,7 @@ public class LogResource {
 
         @QueryParam("status")
         @Parameter(
-                description = "Versions by kind (edited, rolledBack) and fact changes by fate (applied, superseded, duplicate, rejected);"
+                description = "Versions by kind (edited, rebased, rolledBack) and fact changes by fate (applied, superseded, duplicate, rejected);"
                         + " repeatable. Without any: all but applied ones, which their versions tell of.")
         List<String> status;
 

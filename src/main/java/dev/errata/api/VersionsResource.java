@@ -2,6 +2,7 @@ package dev.errata.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errata.delta.VersionRef;
 import dev.errata.history.Difference;
 import dev.errata.history.FactLine;
 import dev.errata.history.HistoryIndex;
@@ -36,6 +37,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class VersionsResource {
     private static final int LIMIT = 100;
     private static final int LIMIT_MAX = 1000;
+    private static final String REF = "A number, head, base, a tag, or a time such as 2026-05-01T12:00Z.";
     private static final int DIFF_LIMIT = 1000;
     private static final int DIFF_LIMIT_MAX = 10_000;
     private static final Duration INDEXED = Duration.ofSeconds(5);
@@ -91,9 +93,9 @@ public class VersionsResource {
             responseCode = "404",
             description = "VERSION_UNKNOWN",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    public JsonNode show(@PathParam("number") @Parameter(schema = @Schema(type = SchemaType.INTEGER)) String number)
-            throws InterruptedException {
-        VersionStory story = index(Numbers.read("version", number, 0, 0, Long.MAX_VALUE)).version(Long.parseLong(number));
+    public JsonNode show(@PathParam("number") @Parameter(description = REF) String number) throws InterruptedException {
+        HistoryIndex index = index();
+        VersionStory story = index.version(index.resolve(VersionRef.parse(number)));
         ObjectNode record = (ObjectNode) wire.of(EventCodec.VERSION, story.record());
         story.evaluation().ifPresent(found -> record.set("evaluation", wire.of(EventCodec.EVALUATION, found)));
         record.set("history", wire.of(Story.of(story, wire)));
@@ -102,10 +104,16 @@ public class VersionsResource {
 
     /** @param replaced what was live under the keys that the version wrote */
     private record Story(
-            boolean announced, List<FactLine> replaced, List<Removed> removed, List<FactLine> returned, List<JsonNode> operations) {
+            boolean announced,
+            List<String> tags,
+            List<FactLine> replaced,
+            List<Removed> removed,
+            List<FactLine> returned,
+            List<JsonNode> operations) {
         static Story of(VersionStory story, WireJson wire) {
             return new Story(
                     story.announced(),
+                    story.tags(),
                     story.written().stream().flatMap(written -> written.replaced().stream()).toList(),
                     story.removed(),
                     story.returned(),
@@ -125,24 +133,25 @@ public class VersionsResource {
             description = "VERSION_UNKNOWN",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Difference diff(
-            @PathParam("number") @Parameter(schema = @Schema(type = SchemaType.INTEGER)) String number,
-            @PathParam("other") @Parameter(schema = @Schema(type = SchemaType.INTEGER)) String other,
+            @PathParam("number") @Parameter(description = REF) String number,
+            @PathParam("other") @Parameter(description = REF) String other,
             @QueryParam("limit")
                     @Parameter(
                             description = "How many facts of each kind at most: 1 to 10000, 1000 if not given.",
                             schema = @Schema(type = SchemaType.INTEGER))
                     String limit)
             throws InterruptedException {
-        long from = Numbers.read("version", number, 0, 0, Long.MAX_VALUE);
-        long to = Numbers.read("version", other, 0, 0, Long.MAX_VALUE);
+        VersionRef from = VersionRef.parse(number);
+        VersionRef to = VersionRef.parse(other);
         int most = (int) Numbers.read("limit", limit, DIFF_LIMIT, 1, DIFF_LIMIT_MAX);
-        return index(Math.max(from, to)).difference(from, to, most);
+        HistoryIndex index = index();
+        return index.difference(index.resolve(from), index.resolve(to), most);
     }
 
-    /** The index, with this version in it: the history in memory may have heard of it a moment before, and somebody may have been told. */
-    private HistoryIndex index(long number) throws InterruptedException {
+    /** The index, as far as the history in memory is: that may have heard of a version a moment before, and told somebody. */
+    private HistoryIndex index() throws InterruptedException {
         HistoryIndex index = station.history();
-        index.await(Math.min(number, history.newest()), INDEXED);
+        index.await(history.newest(), INDEXED);
         return index;
     }
 }

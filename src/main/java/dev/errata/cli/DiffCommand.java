@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  errata diff 3 7",
-            "  errata diff 0 7                            from the base model",
+            "  errata diff base head                      all that the model was told",
             "  errata diff 3 7 --prompts prompts.txt      one prompt a line; both versions are asked",
             "  errata diff 3 7 --json | jq '.totals'"
         })
@@ -35,11 +35,11 @@ final class DiffCommand implements Runnable {
     @Mixin
     private ServiceOptions service;
 
-    @Parameters(index = "0", paramLabel = "A", description = "The one; 0 is the base model.")
-    private long from;
+    @Parameters(index = "0", paramLabel = "A", description = "The one: a number, head, base, a tag, or a time such as 2026-05-01T12:00Z.")
+    private String from;
 
     @Parameters(index = "1", paramLabel = "B", description = "The other.")
-    private long to;
+    private String to;
 
     @Option(names = "--prompts", paramLabel = "FILE", description = "Also ask both versions each line of this file.")
     private Path prompts;
@@ -56,9 +56,10 @@ final class DiffCommand implements Runnable {
         List<String> asked = prompts == null ? List.of() : lines();
         ServiceClient client = service.client();
         ObjectNode difference =
-                (ObjectNode) client.get(new ServiceClient.Target("/versions/" + from + "/diff/" + to).with("limit", limit));
+                (ObjectNode) client.get(new ServiceClient.Target("/versions/" + HistoryText.segment(from) + "/diff/" + HistoryText.segment(to)).with("limit", limit));
         if (prompts != null) {
-            difference.set("answers", answers(client, asked));
+            long one = difference.path("from").asLong();
+            difference.set("answers", answers(client, asked, one, difference.path("to").asLong()));
         }
         if (json) {
             out.println(difference.toPrettyString());
@@ -79,7 +80,7 @@ final class DiffCommand implements Runnable {
         }
     }
 
-    private ArrayNode answers(ServiceClient client, List<String> asked) {
+    private static ArrayNode answers(ServiceClient client, List<String> asked, long from, long to) {
         ArrayNode answers = JsonNodeFactory.instance.arrayNode();
         for (String prompt : asked) {
             answers.addObject().put("prompt", prompt).put("from", answer(client, prompt, from)).put("to", answer(client, prompt, to));

@@ -1,6 +1,8 @@
 package dev.errata.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,6 +11,11 @@ final class HistoryText {
     private static final int DIGEST = 12;
 
     private HistoryText() {}
+
+    /** A reference to a version as part of a path. */
+    static String segment(String ref) {
+        return URLEncoder.encode(ref, StandardCharsets.UTF_8).replace("+", "%20");
+    }
 
     /** Without fractions of a second. */
     static String time(JsonNode time) {
@@ -46,9 +53,16 @@ final class HistoryText {
 
     /** "3 written, 1 removed", or where a rollback went. */
     static String change(JsonNode line) {
-        if (line.has("to")) {
-            return "back to " + line.path("to").asLong() + (line.path("reason").asText().isEmpty() ? "" : ": " + line.path("reason").asText());
-        }
+        String held = line.has("held") ? "held: " + line.path("held").asText() + "; " : "";
+        return held + (line.path("status").asText().equals("edited") ? edit(line) : moved(line));
+    }
+
+    private static String moved(JsonNode line) {
+        String what = line.has("to") ? "back to " + line.path("to").asLong() : "from the base";
+        return line.path("reason").asText().isEmpty() ? what : what + ": " + line.path("reason").asText();
+    }
+
+    private static String edit(JsonNode line) {
         List<String> facts = new ArrayList<>();
         line.path("facts").forEach(fact -> facts.add(fact(fact)));
         String counts = line.path("written").asLong() + " written, " + line.path("removed").asLong() + " removed";

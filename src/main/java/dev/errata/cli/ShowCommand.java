@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  errata show 3",
+            "  errata show head",
+            "  errata show 2026-05-01T12:00Z              the newest that was committed by then",
             "  errata show 3 --json | jq '.provenance'"
         })
 final class ShowCommand implements Runnable {
@@ -31,8 +33,8 @@ final class ShowCommand implements Runnable {
     @Mixin
     private ServiceOptions service;
 
-    @Parameters(paramLabel = "N", description = "Its number.")
-    private long number;
+    @Parameters(paramLabel = "VERSION", description = "A number, head, a tag, or a time such as 2026-05-01T12:00Z.")
+    private String version;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -40,16 +42,16 @@ final class ShowCommand implements Runnable {
     @Override
     public void run() {
         PrintWriter out = command.commandLine().getOut();
-        JsonNode version = service.client().get(new ServiceClient.Target("/versions/" + number));
+        JsonNode found = service.client().get(new ServiceClient.Target("/versions/" + HistoryText.segment(version)));
         if (json) {
-            out.println(version.toPrettyString());
+            out.println(found.toPrettyString());
             return;
         }
-        head(version, out);
-        facts(version, out);
-        measured(version.path("evaluation"), out);
-        tensors(version, out);
-        made(version.path("provenance"), out);
+        head(found, out);
+        facts(found, out);
+        measured(found.path("evaluation"), out);
+        tensors(found, out);
+        made(found.path("provenance"), out);
     }
 
     private static void head(JsonNode version, PrintWriter out) {
@@ -59,6 +61,10 @@ final class ShowCommand implements Runnable {
         out.println("digest " + version.path("digest").asText());
         out.println("parent " + version.path("parentDigest").asText());
         out.println("intent " + version.path("intent").asText());
+        history.path("tags").forEach(tag -> out.println("tag " + tag.asText()));
+        if (version.has("held")) {
+            out.println("held: " + version.path("held").path("code").asText() + ": " + version.path("held").path("message").asText());
+        }
         for (JsonNode operation : history.path("operations")) {
             out.println(operation.path("action").asText().toLowerCase(Locale.ROOT) + " by " + operation.path("by").path("name").asText()
                     + reason(operation.path("reason").asText()));
@@ -66,6 +72,8 @@ final class ShowCommand implements Runnable {
         JsonNode change = version.path("change");
         if (change.path("kind").asText().equals("rolledBack")) {
             out.println("back to version " + change.path("to").asLong() + reason(change.path("reason").asText()));
+        } else if (change.path("kind").asText().equals("rebased")) {
+            out.println("rebased" + reason(change.path("reason").asText()) + ", after " + change.path("predecessor").asText());
         }
     }
 

@@ -4,7 +4,6 @@ import dev.errata.fact.FactKey;
 import dev.errata.history.Blame.Claim;
 import dev.errata.history.Blame.OfKey;
 import dev.errata.history.Blame.Span;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,9 +43,9 @@ final class BlameQuery {
                     Optional<FactLine> replaced = row.getObject(more + 6) == null ? Optional.empty() : Optional.of(FactLine.at(row, more + 6));
                     return new Claim(
                             FactLine.at(row, 1),
-                            Instant.ofEpochMilli(row.getLong(more + 2)),
+                            Micros.instant(row.getLong(more + 2)),
                             row.getString(more + 3),
-                            Instant.ofEpochMilli(row.getLong(more + 4)),
+                            Micros.instant(row.getLong(more + 4)),
                             Optional.ofNullable(row.getString(more + 5)),
                             replaced,
                             spans(key, row.getLong(more + 1)));

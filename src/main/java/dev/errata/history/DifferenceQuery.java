@@ -28,8 +28,8 @@ final class DifferenceQuery {
     }
 
     Difference between(long from, long to, int limit) {
-        Known.require(db, from, 0);
-        Known.require(db, to, 0);
+        new Line(db).require(from, 0);
+        new Line(db).require(to, 0);
         long low = Math.min(from, to);
         long high = Math.max(from, to);
         // Only what began or ended between the two can be different; what ended and came back is not.
@@ -71,7 +71,7 @@ final class DifferenceQuery {
     }
 
     private List<Difference.Tensor> tensors(long from, long to) {
-        if (Known.newest(db) == 0) {
+        if (new Line(db).newest() == 0) {
             return List.of();
         }
         Map<String, String> fromDigests = digests(from);

@@ -1,5 +1,6 @@
 package dev.errata.history;
 
+import dev.errata.delta.VersionRef;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.LogTail;
@@ -176,7 +177,16 @@ public final class HistoryIndex implements AutoCloseable {
 
     /** Number of the newest version that was read; 0 when there is only the base model. */
     public long newest() {
-        return answer(db -> Known.newest(db));
+        return answer(db -> new Line(db).newest());
+    }
+
+    /**
+     * The number of the version that is meant.
+     *
+     * @throws ErrataException VERSION_UNKNOWN or TAG_UNKNOWN
+     */
+    public long resolve(VersionRef ref) {
+        return answer(db -> ref.resolve(new Line(db)));
     }
 
     /**

@@ -35,12 +35,13 @@ final class IndexFile implements AutoCloseable {
     private static final String[] TABLES = {
         "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
         "CREATE TABLE spot(topic TEXT, part INTEGER, next INTEGER, PRIMARY KEY(topic, part)) WITHOUT ROWID",
-        // at: committed, in milliseconds, but never before the version before it; facts first to first + written - 1 are its own.
+        // at: when it was committed, but never before the version before it; facts first to first + written - 1 are its own.
         "CREATE TABLE version(number INTEGER PRIMARY KEY, kind TEXT, at INTEGER, committed INTEGER, intent TEXT, digest TEXT,"
-                + " first INTEGER, written INTEGER, removed INTEGER, back INTEGER, reason TEXT)",
+                + " first INTEGER, written INTEGER, removed INTEGER, back INTEGER, reason TEXT, held TEXT)",
         "CREATE TABLE record(number INTEGER PRIMARY KEY, value BLOB)",
         "CREATE TABLE evaluation(number INTEGER PRIMARY KEY, value BLOB)",
-        "CREATE TABLE operation(id INTEGER PRIMARY KEY, name TEXT, value BLOB)",
+        "CREATE TABLE operation(id INTEGER PRIMARY KEY, name TEXT, object TEXT, value BLOB)",
+        "CREATE TABLE tag(id INTEGER PRIMARY KEY, name TEXT, version INTEGER, digest TEXT, movable INTEGER)",
         // replaced: the fact that was live under the key before, and that this one was written instead of.
         "CREATE TABLE fact(id INTEGER PRIMARY KEY, version INTEGER, subject TEXT, relation TEXT, object TEXT, source TEXT, event TEXT,"
                 + " said INTEGER, stated TEXT, replaced INTEGER)",
@@ -58,6 +59,7 @@ final class IndexFile implements AutoCloseable {
         "CREATE INDEX outcome_fate ON outcome(fate, at, part, place)",
         "CREATE INDEX version_intent ON version(intent)",
         "CREATE INDEX operation_name ON operation(name)",
+        "CREATE INDEX operation_object ON operation(object)",
         "ANALYZE"
     };
 

@@ -3,6 +3,7 @@ package dev.errata.history;
 import dev.errata.delta.LiveFact;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Rebased;
 import dev.errata.delta.Version.Change.RolledBack;
 import dev.errata.fact.FactKey;
 import dev.errata.fact.Outcome;
@@ -53,6 +54,7 @@ final class IndexWriter {
     private final PreparedStatement evaluation;
     private final PreparedStatement outcome;
     private final PreparedStatement operation;
+    private final PreparedStatement tag;
     private final PreparedStatement spot;
 
     IndexWriter(IndexFile file) throws SQLException {
@@ -67,14 +69,15 @@ final class IndexWriter {
             return last;
         }, "SELECT number, digest, at FROM version ORDER BY number DESC LIMIT 1");
         facts = db.first(row -> row.getLong(1), "SELECT coalesce(max(id), 0) FROM fact").orElseThrow();
-        version = db.prepare("INSERT INTO version VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        version = db.prepare("INSERT INTO version VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         record = db.prepare("INSERT INTO record VALUES(?, ?)");
         fact = db.prepare("INSERT INTO fact VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         begin = db.prepare("INSERT INTO span VALUES(?, ?, NULL)");
         end = db.prepare("UPDATE span SET until = ? WHERE fact = ? AND since = ?");
         evaluation = db.prepare("INSERT INTO evaluation VALUES(?, ?) ON CONFLICT DO UPDATE SET value = excluded.value");
         outcome = db.prepare("INSERT INTO outcome VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        operation = db.prepare("INSERT INTO operation VALUES(NULL, ?, ?)");
+        operation = db.prepare("INSERT INTO operation VALUES(NULL, ?, ?, ?)");
+        tag = db.prepare("INSERT INTO tag VALUES(NULL, ?, ?, ?, ?)");
         spot = db.prepare("INSERT INTO spot VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET next = excluded.next");
     }
 
@@ -92,9 +95,11 @@ final class IndexWriter {
             } else if (told instanceof Told.OfEvaluation one) {
                 db.add(evaluation, one.version(), one.record());
             } else if (told instanceof Told.OfOutcome one) {
-                add(one.outcome(), one.at().toEpochMilli());
+                add(one.outcome(), Micros.of(one.at()));
             } else if (told instanceof Told.OfOperation one) {
-                db.add(operation, one.name(), one.record());
+                db.add(operation, one.operation().id(), one.operation().object(), one.record());
+            } else if (told instanceof Told.OfTag one) {
+                db.add(tag, one.tag().name(), one.tag().version(), one.tag().digest(), one.tag().movable() ? 1L : 0L);
             } else if (told instanceof Told.OfHead one) {
                 file.meta("head", Long.toString(one.version()));
             }
@@ -103,7 +108,7 @@ final class IndexWriter {
             db.add(spot, place.getKey().topic().name(), (long) place.getKey().partition(), place.getValue());
         }
         flush();
-        Db.flush(version, record, evaluation, outcome, operation, spot);
+        Db.flush(version, record, evaluation, outcome, operation, tag, spot);
         db.commit();
     }
 
@@ -113,30 +118,30 @@ final class IndexWriter {
     }
 
     private void add(Version next, byte[] bytes) throws SQLException {
-        boolean follows = next.number() == last + 1 && (last == 0 || next.parentDigest().equals(digest));
-        require(follows, next, "parent " + next.parentDigest() + " after version " + last, (last + 1) + " of its digest");
+        boolean follows = next.number() == last + 1 && (last == 0 || next.predecessorDigest().equals(digest));
+        require(follows, next, "predecessor " + next.predecessorDigest() + " after version " + last, (last + 1) + " of its digest");
         last = next.number();
         digest = next.digest();
-        at = Math.max(at, next.committedAt().toEpochMilli());
+        at = Math.max(at, Micros.of(next.committedAt()));
         Long first = facts + 1;
-        String kind;
         Long written = null;
         Long removed = null;
         Long back = null;
         String reason = null;
         if (next.change() instanceof Edited edited) {
-            kind = "edited";
             edit(next, edited);
             written = (long) edited.in().size();
             removed = (long) edited.out().size();
-        } else {
-            RolledBack to = (RolledBack) next.change();
-            kind = "rolledBack";
+        } else if (next.change() instanceof Rebased rebased) {
+            // What is live stays so and was written where it was.
+            reason = rebased.reason();
+        } else if (next.change() instanceof RolledBack to) {
             rollBack(next, to.to());
             back = to.to();
             reason = to.reason();
         }
-        db.add(version, last, kind, at, next.committedAt().toEpochMilli(), next.intent(), digest, first, written, removed, back, reason);
+        db.add(version, last, Status.of(next.change()).label(), at, Micros.of(next.committedAt()), next.intent(), digest, first, written, removed,
+                back, reason, next.held().map(held -> held.code().name()).orElse(null));
         db.add(record, last, bytes);
     }
 
@@ -154,7 +159,7 @@ final class IndexWriter {
             require(live.put(key, row) == null, next, "in: a fact that is live", "one that is new or has just gone out");
             Row replaced = out.get(key);
             db.add(fact, row.fact(), last, key.subject(), key.relation(), written.fact().object(), written.event().source(),
-                    written.event().id(), written.revision().time().toEpochMilli(), written.previousObject().orElse(null),
+                    written.event().id(), Micros.of(written.revision().time()), written.previousObject().orElse(null),
                     replaced == null ? null : (Long) replaced.fact());
             db.add(begin, row.fact(), last);
         }

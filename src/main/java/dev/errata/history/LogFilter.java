@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -38,8 +39,8 @@ public record LogFilter(
         requireNonNull(from, "from");
         requireNonNull(to, "to");
         requireNonNull(before, "before");
-        statuses = statuses.isEmpty() ? Set.of(Status.EDITED, Status.ROLLED_BACK, Status.SUPERSEDED, Status.DUPLICATE, Status.REJECTED)
-                : Set.copyOf(statuses);
+        statuses = statuses.isEmpty() ? EnumSet.complementOf(EnumSet.of(Status.APPLIED)) : statuses;
+        statuses = Set.copyOf(statuses);
         if (limit < 1) {
             throw new IllegalArgumentException("limit: " + limit + " (expected: 1 or more)");
         }
@@ -48,7 +49,7 @@ public record LogFilter(
     /**
      * A place in the log, newest first: by time, then versions before changes, then by number, or partition and offset.
      *
-     * @param at milliseconds since the epoch
+     * @param at microseconds since the epoch
      * @param part -1 for a version
      */
     public record Cursor(long at, int part, long place) implements Comparable<Cursor> {

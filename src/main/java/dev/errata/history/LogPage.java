@@ -32,6 +32,7 @@ public record LogPage(List<Line> lines, Optional<LogFilter.Cursor> next) {
      *
      * @param facts some of the facts that it wrote, those that were asked for
      * @param to the version that a rollback brought back
+     * @param held why it was not announced by itself
      */
     public record Made(
             LogFilter.Cursor cursor,
@@ -44,7 +45,8 @@ public record LogPage(List<Line> lines, Optional<LogFilter.Cursor> next) {
             long removed,
             List<FactLine> facts,
             OptionalLong to,
-            Optional<String> reason) implements Line {
+            Optional<String> reason,
+            Optional<Failure> held) implements Line {
         public Made {
             facts = List.copyOf(facts);
         }

@@ -1,7 +1,7 @@
 package dev.errata.history;
 
 import dev.errata.fact.FactKey;
-import java.time.Instant;
+import dev.errata.failure.Failure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -65,20 +65,21 @@ final class LogQuery {
             values.addAll(ofFact);
         }
         values.add(filter.limit() + 1L);
-        String sql = "SELECT number, at, committed, intent, digest, written, removed, back, reason FROM version WHERE "
+        String sql = "SELECT number, at, committed, intent, digest, written, removed, back, reason, held FROM version WHERE "
                 + String.join(" AND ", where) + " ORDER BY number DESC LIMIT ?";
         return db.list(row -> new LogPage.Made(
                         new LogFilter.Cursor(row.getLong(2), -1, row.getLong(1)),
                         row.getLong(1),
                         status,
-                        Instant.ofEpochMilli(row.getLong(3)),
+                        Micros.instant(row.getLong(3)),
                         row.getString(4),
                         row.getString(5),
                         row.getLong(6),
                         row.getLong(7),
                         List.of(),
                         row.getObject(8) == null ? OptionalLong.empty() : OptionalLong.of(row.getLong(8)),
-                        Optional.ofNullable(row.getString(9))), sql, values.toArray())
+                        Optional.ofNullable(row.getString(9)),
+                        Optional.ofNullable(row.getString(10)).map(Failure::valueOf)), sql, values.toArray())
                 .stream().map(made -> made);
     }
 
@@ -101,11 +102,11 @@ final class LogQuery {
     private void time(String column, List<String> where, List<Object> values) {
         filter.from().ifPresent(from -> {
             where.add(column + " >= ?");
-            values.add(from.toEpochMilli());
+            values.add(Micros.of(from));
         });
         filter.to().ifPresent(to -> {
             where.add(column + " < ?");
-            values.add(to.toEpochMilli());
+            values.add(Micros.of(to));
         });
     }
 
@@ -116,6 +117,6 @@ final class LogQuery {
         String sql = "SELECT " + FactLine.COLUMNS + " FROM version v JOIN fact f ON f.id >= v.first AND f.id < v.first + v.written"
                 + " WHERE v.number = ?" + String.join("", wanted.stream().map(one -> " AND f." + one).toList()) + " ORDER BY f.id LIMIT ?";
         return new LogPage.Made(made.cursor(), made.version(), made.status(), made.committedAt(), made.intent(), made.digest(),
-                made.written(), made.removed(), db.list(FactLine.ROW, sql, values.toArray()), made.to(), made.reason());
+                made.written(), made.removed(), db.list(FactLine.ROW, sql, values.toArray()), made.to(), made.reason(), made.held());
     }
 }

@@ -4,7 +4,6 @@ import dev.errata.fact.EventId;
 import dev.errata.fact.FactKey;
 import dev.errata.fact.Position;
 import dev.errata.failure.Failure;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -21,7 +20,7 @@ final class Outcomes {
         return new LogPage.Settled(
                 new LogFilter.Cursor(at, position.partition(), position.offset()),
                 Status.of(row.getString(1)),
-                Instant.ofEpochMilli(at),
+                Micros.instant(at),
                 new FactKey(row.getString(5), row.getString(6)),
                 new EventId(row.getString(7), row.getString(8)),
                 position,

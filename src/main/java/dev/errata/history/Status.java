@@ -1,5 +1,8 @@
 package dev.errata.history;
 
+import dev.errata.delta.Version;
+import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Rebased;
 import dev.errata.fact.Outcome.Fate;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
@@ -9,6 +12,7 @@ import java.util.stream.Collectors;
 /** What a line of the log tells of: a version by its kind, or a fact change by its fate. Named as on the wire. */
 public enum Status {
     EDITED("edited", true),
+    REBASED("rebased", true),
     ROLLED_BACK("rolledBack", true),
     APPLIED("applied", false),
     SUPERSEDED("superseded", false),
@@ -30,6 +34,13 @@ public enum Status {
     /** Whether it is a kind of version, and not a fate. */
     public boolean isVersion() {
         return version;
+    }
+
+    static Status of(Version.Change change) {
+        if (change instanceof Edited) {
+            return EDITED;
+        }
+        return change instanceof Rebased ? REBASED : ROLLED_BACK;
     }
 
     static Status of(Fate fate) {

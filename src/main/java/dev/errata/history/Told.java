@@ -1,10 +1,12 @@
 package dev.errata.history;
 
+import dev.errata.delta.Tag;
 import dev.errata.delta.Version;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.fact.Outcome;
 import dev.errata.stream.LogTail.Entry;
+import dev.errata.stream.Operation;
 import dev.errata.stream.RawRecord;
 import dev.errata.stream.Topic;
 import dev.errata.stream.event.EventCodec;
@@ -19,7 +21,7 @@ import java.util.Set;
 /** What a record of the log says to the index. */
 sealed interface Told {
     /** The topics that say something. */
-    Set<Topic> TOPICS = Set.of(Topic.VERSIONS, Topic.EVALUATIONS, Topic.OUTCOMES, Topic.AUDIT, Topic.HEAD);
+    Set<Topic> TOPICS = Set.of(Topic.VERSIONS, Topic.EVALUATIONS, Topic.OUTCOMES, Topic.AUDIT, Topic.TAGS, Topic.HEAD);
 
     /** @param record as it was written */
     record OfVersion(Version version, byte[] record) implements Told {}
@@ -28,8 +30,9 @@ sealed interface Told {
 
     record OfOutcome(Outcome outcome, Instant at) implements Told {}
 
-    /** @param name of the operation, which is that of the intent where there is one */
-    record OfOperation(String name, byte[] record) implements Told {}
+    record OfOperation(Operation operation, byte[] record) implements Told {}
+
+    record OfTag(Tag tag) implements Told {}
 
     record OfHead(long version) implements Told {}
 
@@ -52,7 +55,8 @@ sealed interface Told {
             case VERSIONS -> new OfVersion(EventCodec.VERSION.view(value), value);
             case EVALUATIONS -> new OfEvaluation(EventCodec.EVALUATION.view(value).version(), value);
             case OUTCOMES -> new OfOutcome(EventCodec.OUTCOME.view(value), time(record));
-            case AUDIT -> new OfOperation(EventCodec.OPERATION.view(value).id(), value);
+            case AUDIT -> new OfOperation(EventCodec.OPERATION.view(value), value);
+            case TAGS -> new OfTag(EventCodec.TAG.view(value));
             case HEAD -> new OfHead(EventCodec.HEAD.view(value).version());
             default -> throw new IllegalArgumentException("topic: " + topic + " (expected: one of " + TOPICS + ")");
         };

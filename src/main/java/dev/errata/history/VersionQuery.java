@@ -1,21 +1,28 @@
 package dev.errata.history;
 
 import dev.errata.delta.LiveFact;
+import dev.errata.delta.Tag;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.fact.FactKey;
 import dev.errata.history.VersionStory.Removed;
 import dev.errata.history.VersionStory.Written;
+import dev.errata.stream.Decision;
 import dev.errata.stream.Operation;
 import dev.errata.stream.event.EventCodec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Answers {@link HistoryIndex#version}. */
 final class VersionQuery {
+    /** Operations that have a version as their object and are about it; a rollback is about the one that it makes. */
+    private static final Set<Operation.Action> ABOUT =
+            Set.of(Operation.Action.RELEASE, Operation.Action.REJECT, Operation.Action.TAG);
+
     private final Db db;
 
     VersionQuery(Db db) {
@@ -23,12 +30,12 @@ final class VersionQuery {
     }
 
     VersionStory story(long number) {
-        Known.require(db, number, 1);
+        new Line(db).require(number, 1);
         Version version = record(number);
-        List<Operation> operations = db.list(
-                row -> EventCodec.OPERATION.decode(row.getBytes(1)), "SELECT value FROM operation WHERE name = ? ORDER BY id", version.intent());
+        List<Operation> operations = operations(version);
         return new VersionStory(
-                version, evaluation(number), written(version), removed(number), returned(number), announced(number), operations);
+                version, evaluation(number), written(version), removed(number), returned(number), announced(version, operations),
+                new Line(db).tags().all().stream().filter(tag -> tag.version() == number).map(Tag::name).toList(), operations);
     }
 
     Version record(long number) {
@@ -73,7 +80,19 @@ final class VersionQuery {
                 number, number);
     }
 
-    private boolean announced(long number) {
-        return db.first(row -> Long.parseLong(row.getString(1)) >= number, "SELECT value FROM meta WHERE name = 'head'").orElse(false);
+    private List<Operation> operations(Version version) {
+        return db.list(
+                        row -> EventCodec.OPERATION.decode(row.getBytes(1)),
+                        "SELECT value FROM operation WHERE name = ? OR object = ? ORDER BY id",
+                        version.intent(), Operation.version(version.number()))
+                .stream()
+                .filter(one -> one.id().equals(version.intent()) || ABOUT.contains(one.action()))
+                .toList();
+    }
+
+    private boolean announced(Version version, List<Operation> operations) {
+        boolean reached = new Line(db).announced() >= version.number();
+        return reached && (version.held().isEmpty()
+                || operations.stream().flatMap(one -> one.decision().stream()).findFirst().map(Decision::released).orElse(false));
     }
 }

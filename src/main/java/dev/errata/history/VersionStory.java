@@ -16,8 +16,9 @@ import java.util.Optional;
  * @param written facts that it wrote, in the order of the batch
  * @param removed facts that it took out and wrote nothing instead of
  * @param returned facts that a rollback made live again
- * @param announced whether followers were told to serve it or a later one
- * @param operations of the audit that it came of
+ * @param announced whether followers were told to serve it, or a later one and it is not held
+ * @param tags that name it
+ * @param operations of the audit that it came of, or that are about it: release, reject, tag
  */
 public record VersionStory(
         Version record,
@@ -26,6 +27,7 @@ public record VersionStory(
         List<Removed> removed,
         List<FactLine> returned,
         boolean announced,
+        List<String> tags,
         List<Operation> operations) {
     public VersionStory {
         requireNonNull(record, "record");
@@ -33,6 +35,7 @@ public record VersionStory(
         written = List.copyOf(written);
         removed = List.copyOf(removed);
         returned = List.copyOf(returned);
+        tags = List.copyOf(tags);
         operations = List.copyOf(operations);
     }
 

@@ -49,6 +49,10 @@ class HistoryIndexLawsTest {
             log.rollback(random.nextInt((int) log.chain.head() + 1));
             return;
         }
+        if (random.nextInt(8) == 0) {
+            log.rebase();
+            return;
+        }
         List<LiveFact> in = new ArrayList<>();
         List<FactKey> retracted = new ArrayList<>();
         for (int subject = 0; subject < SUBJECTS; subject++) {

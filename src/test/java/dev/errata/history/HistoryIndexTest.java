@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.errata.delta.LiveFact;
+import dev.errata.delta.Tag;
+import dev.errata.delta.Version;
+import dev.errata.delta.VersionRef;
 import dev.errata.fact.EventId;
 import dev.errata.fact.FactKey;
 import dev.errata.fact.Outcome.Fate;
@@ -319,6 +322,53 @@ class HistoryIndexTest {
                         ? made.status().label() + " " + made.version()
                         : ((LogPage.Settled) line).status().label() + " " + ((LogPage.Settled) line).event().id())
                 .toList();
+    }
+
+    @Test
+    void shouldFindAVersionByWhateverItIsCalled() {
+        log.edit(List.of(log.fact("a", "1")), List.of());
+        log.edit(List.of(log.fact("a", "2")), List.of());
+        log.announce();
+        log.rebase();
+        log.tag(new Tag("good", 1, log.chain.digest(1), false));
+        log.tag(new Tag("good", 2, log.chain.digest(2), false));
+        log.tag(new Tag("candidate", 1, log.chain.digest(1), true));
+        log.tag(new Tag("candidate", 3, log.chain.digest(3), true));
+
+        asking(() -> {
+            assertThat(List.of("3", "head", "base", "good", "candidate", "2026-03-01T12:00:02Z", "2026-03-01T12:00:02.999Z", "1999-01-01T00:00Z"))
+                    .extracting(text -> index.resolve(VersionRef.parse(text)))
+                    .containsExactly(3L, 2L, 0L, 1L, 3L, 2L, 2L, 0L);
+            assertThat(index.version(1).tags()).containsExactly("good");
+            assertThat(index.version(3).tags()).containsExactly("candidate");
+            assertThat(told(filter(Status.REBASED))).containsExactly("rebased 3");
+            refused(Failure.TAG_UNKNOWN, "tag: bad", () -> index.resolve(VersionRef.parse("bad")));
+            refused(Failure.VERSION_UNKNOWN, "version: 4 (expected: 0 to 3)", () -> index.resolve(VersionRef.parse("4")));
+        });
+    }
+
+    @Test
+    void shouldSayThatAHeldVersionWasAnnouncedOnlyWhenItWasReleased() {
+        log.hold(new Version.Held(Failure.GATE_SCORE, "efficacy: 3"));
+        log.edit(List.of(log.fact("a", "1")), List.of());
+        log.hold(null);
+        log.edit(List.of(log.fact("a", "2")), List.of());
+        log.announce();
+        asking(() -> {
+            assertThat(index.version(1).announced()).isFalse();
+            assertThat(index.version(2).announced()).isTrue();
+            assertThat(((LogPage.Made) index.log(filter(Status.EDITED)).lines().get(1)).held()).contains(Failure.GATE_SCORE);
+        });
+        Operation release = new Operation(
+                "o-1", Examples.rolledBack(new Operation.Result.Accepted()).by(), Operation.Action.RELEASE, Operation.version(1), "fine",
+                MadeLog.NOON, new Operation.Result.Accepted());
+
+        log.operation(release);
+
+        asking(() -> {
+            assertThat(index.version(1).announced()).isTrue();
+            assertThat(index.version(1).operations()).containsExactly(release);
+        });
     }
 
     @Test

@@ -4,9 +4,11 @@ import dev.errata.delta.Digest;
 import dev.errata.delta.LiveFact;
 import dev.errata.delta.PayloadRef;
 import dev.errata.delta.Provenance;
+import dev.errata.delta.Tag;
 import dev.errata.delta.TensorState;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Rebased;
 import dev.errata.delta.Version.Change.RolledBack;
 import dev.errata.delta.VersionChain;
 import dev.errata.evaluation.Evaluation;
@@ -55,6 +57,7 @@ final class MadeLog implements LogTail.Source {
     private String identity = "cluster";
     private int events;
     private Duration back = Duration.ZERO;
+    private Version.Held held;
 
     MadeLog() {
         chain = new VersionChain(LINE.model(), Map.of(TENSOR, Examples.sha256("base")));
@@ -64,6 +67,11 @@ final class MadeLog implements LogTail.Source {
     MadeLog portions(int records) {
         portion = records;
         return this;
+    }
+
+    /** Versions from here on are held for this, or not. */
+    void hold(Version.Held why) {
+        held = why;
     }
 
     void turnBack(Duration by) {
@@ -95,18 +103,29 @@ final class MadeLog implements LogTail.Source {
         return version;
     }
 
+    /** All that is live from the base again. */
+    Version rebase() {
+        Version.Change change = new Rebased("less to replay", chain.digest(chain.head()), NONE, NONE);
+        return append(change, 0, Examples.sha256("version " + (chain.head() + 1)));
+    }
+
     Version rollback(long to) {
         return append(new RolledBack(to, "wrong source"), chain.tensors(to).get(TENSOR));
     }
 
     private Version append(Version.Change change, String after) {
+        return append(change, chain.head(), after);
+    }
+
+    private Version append(Version.Change change, long parent, String after) {
         long head = chain.head();
-        TensorState tensor = new TensorState(TENSOR, chain.tensors(head).get(TENSOR), after);
+        TensorState tensor = new TensorState(TENSOR, chain.tensors(parent).get(TENSOR), after);
         Provenance provenance = new Provenance(
                 Examples.sha256("base"), new TreeMap<>(Map.of("hyperParameters", Examples.sha256("h"))), "errata test", new TreeMap<>(Map.of("targets", 1.5)));
         Version version = new Version(
-                LINE.model(), head + 1, "intent-" + (head + 1), change, chain.digest(head), Digest.version(new TreeMap<>(Map.of(TENSOR, after))),
+                LINE.model(), head + 1, "intent-" + (head + 1), change, chain.digest(parent), Digest.version(new TreeMap<>(Map.of(TENSOR, after))),
                 List.of(tensor), NOON.plusSeconds(head + 1).minus(back), provenance);
+        version = version.heldFor(Optional.ofNullable(held));
         chain.append(version);
         add(Topic.VERSIONS, RecordKey.of(LINE.model()), Events.of(LINE, version, head));
         return version;
@@ -123,6 +142,10 @@ final class MadeLog implements LogTail.Source {
 
     void operation(Operation operation) {
         add(Topic.AUDIT, RecordKey.of(LINE.model()), Events.of(LINE, operation));
+    }
+
+    void tag(Tag tag) {
+        add(Topic.TAGS, RecordKey.of(LINE.model()), Events.of(LINE, tag, "t-" + ++events, NOON));
     }
 
     void announce() {
