@@ -99,7 +99,7 @@ final class HistoryLog {
             chain.live().forEach((key, one) -> live.put(key, one.fact()));
         }
         byte[] payload = back ? new byte[0] : PAYLOAD;
-        return new Commit(Optional.of(version), payload, payload, Optional.of(evaluation(version)), outcomes, List.of());
+        return new Commit(Optional.of(version), payload, payload, Optional.of(evaluation(version)), outcomes, List.of(), Optional.empty());
     }
 
     private Edited edit(long number, List<Outcome> outcomes) {
