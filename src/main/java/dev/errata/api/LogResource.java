@@ -66,8 +66,8 @@ public class LogResource {
 
         @QueryParam("status")
         @Parameter(
-                description = "Versions by kind (edited, rebased, rolledBack) and fact changes by fate (applied, superseded, duplicate, rejected);"
-                        + " repeatable. Without any: all but applied ones, which their versions tell of.")
+                description = "Versions by kind (edited, rebased, rolledBack) and fact changes by fate (applied, superseded, duplicate,"
+                        + " rejected); repeatable. Without any: all but applied ones, which their versions tell of.")
         List<String> status;
 
         @QueryParam("limit")

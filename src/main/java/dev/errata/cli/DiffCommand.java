@@ -44,7 +44,11 @@ final class DiffCommand implements Runnable {
     @Option(names = "--prompts", paramLabel = "FILE", description = "Also ask both versions each line of this file.")
     private Path prompts;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "Facts of each kind, at most. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Facts of each kind, at most. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -55,8 +59,8 @@ final class DiffCommand implements Runnable {
         PrintWriter out = command.commandLine().getOut();
         List<String> asked = prompts == null ? List.of() : lines();
         ServiceClient client = service.client();
-        ObjectNode difference =
-                (ObjectNode) client.get(new ServiceClient.Target("/versions/" + HistoryText.segment(from) + "/diff/" + HistoryText.segment(to)).with("limit", limit));
+        String path = "/versions/" + HistoryText.segment(from) + "/diff/" + HistoryText.segment(to);
+        ObjectNode difference = (ObjectNode) client.get(new ServiceClient.Target(path).with("limit", limit));
         if (prompts != null) {
             long one = difference.path("from").asLong();
             difference.set("answers", answers(client, asked, one, difference.path("to").asLong()));

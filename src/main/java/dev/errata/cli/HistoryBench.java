@@ -85,7 +85,8 @@ final class HistoryBench implements Bench {
         int n = sizes.get(0);
         int port = free();
         AtomicReference<RuntimeException> broken = new AtomicReference<>();
-        try (TemporaryDirectory temporary = TemporaryDirectory.named("errata-history"); ServiceProcess process = new ServiceProcess(false)) {
+        try (TemporaryDirectory temporary = TemporaryDirectory.named("errata-history");
+                ServiceProcess process = new ServiceProcess(false)) {
             Map<String, String> service = Map.of(
                     "errata.roles", "api", "errata.state.dir", temporary.path().toString(), "errata.model.name", model(context),
                     "quarkus.http.port", Integer.toString(port), "quarkus.log.console.level", "WARN",

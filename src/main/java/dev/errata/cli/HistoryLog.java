@@ -53,6 +53,8 @@ final class HistoryLog {
         new Relation("P103", "The mother tongue of {} is"), new Relation("P27", "{} is a citizen of"), new Relation("P131", "{} is in")
     };
     private static final byte[] PAYLOAD = new byte[1024];
+    private static final PayloadRef REF =
+            new PayloadRef(PAYLOAD.length, Digest.sha256(PAYLOAD), List.of(new ChunkRef(PAYLOAD.length, Digest.sha256(PAYLOAD))));
 
     private final String model;
     private final VersionChain chain;
@@ -127,8 +129,7 @@ final class HistoryLog {
         }
         out.forEach(live::remove);
         live.putAll(in);
-        PayloadRef ref = new PayloadRef(PAYLOAD.length, Digest.sha256(PAYLOAD), List.of(new ChunkRef(PAYLOAD.length, Digest.sha256(PAYLOAD))));
-        return new Edited(List.copyOf(in.values()), out, List.of(), ref, ref);
+        return new Edited(List.copyOf(in.values()), out, List.of(), REF, REF);
     }
 
     private void retract(long number, Map<FactKey, LiveFact> in, List<FactKey> out, List<Outcome> outcomes) {
@@ -150,7 +151,8 @@ final class HistoryLog {
     private LiveFact fact(FactKey key) {
         Relation relation = java.util.Arrays.stream(RELATIONS).filter(one -> one.id().equals(key.relation())).findFirst().orElseThrow();
         EventId event = event();
-        Probes probes = new Probes(List.of("As everybody knows, " + relation.about(key.subject())), List.of(relation.about("Somebody else")));
+        Probes probes = new Probes(
+                List.of("As everybody knows, " + relation.about(key.subject())), List.of(relation.about("Somebody else")));
         Fact fact = new Fact(key.subject(), relation, "Object " + random.nextInt(1000));
         return new LiveFact(event, fact, Revision.number(events, BEGIN.plusSeconds(events)), Optional.of("Object before"), probes);
     }
@@ -180,7 +182,8 @@ final class HistoryLog {
         SortedMap<String, Growth.Tensor> growth = new TreeMap<>();
         version.tensors().forEach(tensor -> growth.put(
                 tensor.name(), new Growth.Tensor(version.number() * 0.01, 101, 100, Optional.of(0.9), Optional.of(1.5))));
-        Scores scores = new Scores(FACTS, Map.of(Scores.EFFICACY_SUCCESS, new Score(100, FACTS), Scores.PARAPHRASE_SUCCESS, new Score(90, FACTS)));
+        Scores scores = new Scores(
+                FACTS, Map.of(Scores.EFFICACY_SUCCESS, new Score(100, FACTS), Scores.PARAPHRASE_SUCCESS, new Score(90, FACTS)));
         return new Evaluation(
                 model, version.number(), version.digest(), version.committedAt(), scores, Optional.of(scores), Optional.empty(),
                 Optional.of(new Growth(Math.max(1, live.size()), 4096, growth)), List.of());

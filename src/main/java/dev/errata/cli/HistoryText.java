@@ -66,6 +66,7 @@ final class HistoryText {
         List<String> facts = new ArrayList<>();
         line.path("facts").forEach(fact -> facts.add(fact(fact)));
         String counts = line.path("written").asLong() + " written, " + line.path("removed").asLong() + " removed";
-        return facts.isEmpty() ? counts : counts + "; " + String.join("; ", facts) + (line.path("written").asLong() > facts.size() ? "; …" : "");
+        String more = line.path("written").asLong() > facts.size() ? "; …" : "";
+        return facts.isEmpty() ? counts : counts + "; " + String.join("; ", facts) + more;
     }
 }

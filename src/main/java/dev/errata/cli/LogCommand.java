@@ -52,7 +52,10 @@ final class LogCommand implements Runnable {
             names = "--status",
             paramLabel = "STATUS",
             split = ",",
-            description = "edited, rebased, rolledBack (versions); applied, superseded, duplicate, rejected (fact changes). Default: all but applied.")
+            description = {
+                "edited, rebased, rolledBack (versions); applied, superseded, duplicate, rejected (fact changes).",
+                "Default: all but applied."
+            })
     private List<String> statuses = List.of();
 
     @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "How many at most. Default: ${DEFAULT-VALUE}.")

@@ -40,14 +40,14 @@ final class BlameQuery {
         List<Claim> claims = db.list(
                 row -> {
                     int more = FactLine.WIDTH;
-                    Optional<FactLine> replaced = row.getObject(more + 6) == null ? Optional.empty() : Optional.of(FactLine.at(row, more + 6));
+                    boolean first = row.getObject(more + 6) == null;
                     return new Claim(
                             FactLine.at(row, 1),
                             Micros.instant(row.getLong(more + 2)),
                             row.getString(more + 3),
                             Micros.instant(row.getLong(more + 4)),
                             Optional.ofNullable(row.getString(more + 5)),
-                            replaced,
+                            first ? Optional.empty() : Optional.of(FactLine.at(row, more + 6)),
                             spans(key, row.getLong(more + 1)));
                 },
                 "SELECT " + FactLine.COLUMNS + ", f.id, f.said, v.intent, v.committed, f.stated, "
@@ -68,7 +68,8 @@ final class BlameQuery {
     private List<LogPage.Settled> unwritten(FactKey key) {
         return db.list(
                 Outcomes.ROW,
-                "SELECT " + Outcomes.COLUMNS + " FROM outcome WHERE subject = ? AND relation = ? AND version IS NULL ORDER BY id DESC LIMIT ?",
+                "SELECT " + Outcomes.COLUMNS + " FROM outcome WHERE subject = ? AND relation = ? AND version IS NULL"
+                        + " ORDER BY at DESC, part DESC, place DESC LIMIT ?",
                 key.subject(), key.relation(), UNWRITTEN);
     }
 }

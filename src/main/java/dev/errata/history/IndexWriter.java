@@ -140,8 +140,8 @@ final class IndexWriter {
             back = to.to();
             reason = to.reason();
         }
-        db.add(version, last, Status.of(next.change()).label(), at, Micros.of(next.committedAt()), next.intent(), digest, first, written, removed,
-                back, reason, next.held().map(held -> held.code().name()).orElse(null));
+        db.add(version, last, Status.of(next.change()).label(), at, Micros.of(next.committedAt()), next.intent(), digest, first, written,
+                removed, back, reason, next.held().map(held -> held.code().name()).orElse(null));
         db.add(record, last, bytes);
     }
 

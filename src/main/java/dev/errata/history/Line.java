@@ -36,7 +36,9 @@ record Line(Db db) implements VersionRef.Line {
     @Override
     public long at(Instant time) {
         return db.first(
-                        row -> row.getLong(1), "SELECT number FROM version WHERE committed <= ? ORDER BY number DESC LIMIT 1", Micros.of(time))
+                        row -> row.getLong(1),
+                        "SELECT number FROM version WHERE committed <= ? ORDER BY number DESC LIMIT 1",
+                        Micros.of(time))
                 .orElse(0L);
     }
 

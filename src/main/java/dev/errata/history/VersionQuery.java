@@ -76,7 +76,8 @@ final class VersionQuery {
     private List<FactLine> returned(long number) {
         return db.list(
                 FactLine.ROW,
-                "SELECT " + FactLine.COLUMNS + " FROM span s JOIN fact f ON f.id = s.fact WHERE s.since = ? AND f.version < ? ORDER BY f.id",
+                "SELECT " + FactLine.COLUMNS + " FROM span s JOIN fact f ON f.id = s.fact WHERE s.since = ? AND f.version < ?"
+                        + " ORDER BY f.id",
                 number, number);
     }
 

@@ -272,7 +272,8 @@ class ApiIT {
                 .body("lines.version", hasItems(2, 1), "lines[0].kind", is("version"), "next", nullValue())
                 .body("lines.find { it.version == 1 }.facts[0].object", is("Rome"), "lines.find { it.version == 1 }.status", is("edited"));
         Response first = given().get("/log?status=edited&status=rolled-back&limit=1");
-        given().queryParam("before", (String) first.path("next")).get("/log?status=edited").then().body("lines.version", equalTo(List.of(1)));
+        given().queryParam("before", (String) first.path("next")).get("/log?status=edited").then()
+                .body("lines.version", equalTo(List.of(1)));
         given().get("/why?subject=Eiffel Tower").then()
                 .statusCode(200)
                 .body("keys[0].key.relation", is("P131"), "keys[0].live", nullValue(), "keys[0].claims[0].fact.version", is(1))
@@ -321,7 +322,8 @@ class ApiIT {
         given().accept(ContentType.JSON).get("/q/openapi?format=json").then()
                 .statusCode(200)
                 .body("info.title", is("Errata"))
-                .body("paths.keySet()", hasItems("/facts", "/flush", "/versions", "/versions/{number}", "/log", "/why", "/rollback", "/ask"))
+                .body("paths.keySet()", hasItems(
+                        "/facts", "/flush", "/versions", "/versions/{number}", "/log", "/why", "/rollback", "/ask"))
                 .body("paths.keySet()", hasItems("/outcomes", "/status", "/audit", "/pause", "/resume"));
     }
 }

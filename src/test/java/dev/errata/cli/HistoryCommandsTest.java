@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 class HistoryCommandsTest {
     private static final String FACT =
             """
-            {"key": {"subject": "Eiffel Tower", "relation": "P131"}, "object": "%s", "event": {"source": "urn:desk", "id": "%s"}, "version": %d}""";
+            {"key": {"subject": "Eiffel Tower", "relation": "P131"}, "object": "%s",
+             "event": {"source": "urn:desk", "id": "%s"}, "version": %d}""";
 
     @TempDir
     private Path directory;
@@ -46,7 +47,8 @@ class HistoryCommandsTest {
     void shouldPrintWhatHappenedNewestFirst() {
         service.answers(200, """
                 {"lines": [
-                 {"kind": "version", "version": 3, "status": "rolledBack", "committedAt": "2026-03-01T12:00:03.5Z", "to": 1, "reason": "bad"},
+                 {"kind": "version", "version": 3, "status": "rolledBack", "committedAt": "2026-03-01T12:00:03.5Z", "to": 1,
+                  "reason": "bad"},
                  {"kind": "change", "status": "rejected", "at": "2026-03-01T12:00:02Z", "key": {"subject": "Pelé", "relation": "P27"},
                   "event": {"source": "urn:desk", "id": "e2"}, "code": "GUARD_DRIFT", "message": "drift: 2"},
                  {"kind": "change", "status": "superseded", "at": "2026-03-01T12:00:02Z", "key": {"subject": "Pelé", "relation": "P27"},
@@ -227,7 +229,8 @@ class HistoryCommandsTest {
                  "spans": [{"since": 1, "ending": {"kind": "replaced", "version": 2, "by": {"source": "urn:desk", "id": "e1"},
                   "object": "Rome"}}]}""".formatted(FACT.formatted("Paris", "e0", 1));
         service.answers(200, """
-                {"subject": "Eiffel Tower", "keys": [{"key": {"subject": "Eiffel Tower", "relation": "P131"}, "live": %s, "claims": [%s, %s],
+                {"subject": "Eiffel Tower", "keys": [{"key": {"subject": "Eiffel Tower", "relation": "P131"}, "live": %s,
+                 "claims": [%s, %s],
                  "unwritten": [{"at": "2026-03-01T12:00:06Z", "status": "duplicate", "event": {"source": "urn:desk", "id": "e1"}}]}]}"""
                 .formatted(claim, old, claim));
 

@@ -44,7 +44,8 @@ class PackagedBenchIT {
     void shouldMakeAnIndexOfALogAndAnswerFromItInProcessAndByRest() throws Exception {
         Path json = directory.resolve("history.json");
 
-        String output = run("bench", "history", "--sizes", "220", "--model", TinyDirectory.in(directory).toString(), "--json", json.toString());
+        String output = run(
+                "bench", "history", "--sizes", "220", "--model", TinyDirectory.in(directory).toString(), "--json", json.toString());
 
         JsonNode row = new ObjectMapper().readTree(json.toFile()).path("rows").path(0);
         assertThat(row.path("n").intValue()).as(output).isEqualTo(220);

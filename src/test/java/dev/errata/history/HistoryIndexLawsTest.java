@@ -84,7 +84,8 @@ class HistoryIndexLawsTest {
                     Difference difference = index.difference(from, to, 100);
                     Map<FactKey, EventId> before = events(log, from);
                     difference.out().forEach(fact -> assertThat(before.remove(fact.key())).isEqualTo(fact.event()));
-                    difference.changed().forEach(one -> assertThat(before.put(one.to().key(), one.to().event())).isEqualTo(one.from().event()));
+                    difference.changed().forEach(
+                            one -> assertThat(before.put(one.to().key(), one.to().event())).isEqualTo(one.from().event()));
                     difference.in().forEach(fact -> assertThat(before.put(fact.key(), fact.event())).isNull());
                     Map<FactKey, EventId> after = events(log, to);
                     assertThat(after.keySet()).isEqualTo(before.keySet());
@@ -126,7 +127,8 @@ class HistoryIndexLawsTest {
                     assertThat(events).isEqualTo(
                             Optional.ofNullable(log.chain.live(at).get(key)).map(live -> List.of(live.fact().event())).orElse(List.of()));
                 }
-                Optional<EventId> live = blame.keys().stream().flatMap(one -> one.live().stream()).map(one -> one.fact().event()).findFirst();
+                Optional<EventId> live =
+                        blame.keys().stream().flatMap(one -> one.live().stream()).map(one -> one.fact().event()).findFirst();
                 assertThat(live).isEqualTo(Optional.ofNullable(log.chain.live().get(key)).map(now -> now.fact().event()));
             }
         } finally {

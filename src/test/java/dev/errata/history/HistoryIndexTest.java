@@ -84,7 +84,8 @@ class HistoryIndexTest {
 
     private static LogFilter filter(Status... statuses) {
         return new LogFilter(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Set.of(statuses), 50, Optional.empty());
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Set.of(statuses), 50,
+                Optional.empty());
     }
 
     @Test
@@ -301,7 +302,8 @@ class HistoryIndexTest {
         asking(() -> {
             assertThat(told(new LogFilter(Optional.of("a"), none, none, Optional.empty(), Optional.empty(), Set.of(), 9, Optional.empty())))
                     .containsExactly("rolledBack 4", "edited 3", "edited 1");
-            assertThat(told(new LogFilter(none, Optional.of("P2"), none, Optional.empty(), Optional.empty(), Set.of(), 9, Optional.empty())))
+            assertThat(told(new LogFilter(
+                            none, Optional.of("P2"), none, Optional.empty(), Optional.empty(), Set.of(), 9, Optional.empty())))
                     .containsExactly("rolledBack 4", "edited 2");
             assertThat(told(new LogFilter(
                             none, none, Optional.of("urn:other"), Optional.empty(), Optional.empty(), Set.of(), 9, Optional.empty())))
@@ -336,7 +338,9 @@ class HistoryIndexTest {
         log.tag(new Tag("candidate", 3, log.chain.digest(3), true));
 
         asking(() -> {
-            assertThat(List.of("3", "head", "base", "good", "candidate", "2026-03-01T12:00:02Z", "2026-03-01T12:00:02.999Z", "1999-01-01T00:00Z"))
+            assertThat(List.of(
+                            "3", "head", "base", "good", "candidate", "2026-03-01T12:00:02Z", "2026-03-01T12:00:02.999Z",
+                            "1999-01-01T00:00Z"))
                     .extracting(text -> index.resolve(VersionRef.parse(text)))
                     .containsExactly(3L, 2L, 0L, 1L, 3L, 2L, 2L, 0L);
             assertThat(index.version(1).tags()).containsExactly("good");

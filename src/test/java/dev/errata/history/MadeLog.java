@@ -121,9 +121,11 @@ final class MadeLog implements LogTail.Source {
         long head = chain.head();
         TensorState tensor = new TensorState(TENSOR, chain.tensors(parent).get(TENSOR), after);
         Provenance provenance = new Provenance(
-                Examples.sha256("base"), new TreeMap<>(Map.of("hyperParameters", Examples.sha256("h"))), "errata test", new TreeMap<>(Map.of("targets", 1.5)));
+                Examples.sha256("base"), new TreeMap<>(Map.of("hyperParameters", Examples.sha256("h"))), "errata test",
+                new TreeMap<>(Map.of("targets", 1.5)));
         Version version = new Version(
-                LINE.model(), head + 1, "intent-" + (head + 1), change, chain.digest(parent), Digest.version(new TreeMap<>(Map.of(TENSOR, after))),
+                LINE.model(), head + 1, "intent-" + (head + 1), change, chain.digest(parent),
+                Digest.version(new TreeMap<>(Map.of(TENSOR, after))),
                 List.of(tensor), NOON.plusSeconds(head + 1).minus(back), provenance);
         version = version.heldFor(Optional.ofNullable(held));
         chain.append(version);
