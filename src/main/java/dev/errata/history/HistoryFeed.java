@@ -46,7 +46,7 @@ public final class HistoryFeed implements AutoCloseable {
         this.model = model;
         this.writer = new IndexWriter(file);
         if (file.complete()) {
-            index.serve(file, writer.last());
+            index.serve(file, writer.last(), false);
         }
         ahead = reading.submit(this::read);
     }
@@ -86,7 +86,8 @@ public final class HistoryFeed implements AutoCloseable {
         if (!read.told().isEmpty() || read.caughtUp() && !caughtUp) {
             writer.write(read.told(), read.next());
         }
-        if (read.caughtUp() && !caughtUp) {
+        boolean whole = read.caughtUp() && !caughtUp;
+        if (whole) {
             caughtUp = true;
             if (!file.complete()) {
                 file.finish();
@@ -94,8 +95,8 @@ public final class HistoryFeed implements AutoCloseable {
             }
             LOG.infof("history up to version %d, %d records read in %d ms", writer.last(), records, millis());
         }
-        if (file.complete() && (!read.told().isEmpty() || caughtUp)) {
-            index.serve(file, writer.last());
+        if (file.complete() && (!read.told().isEmpty() || whole)) {
+            index.serve(file, writer.last(), caughtUp);
         }
     }
 

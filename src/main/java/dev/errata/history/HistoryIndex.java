@@ -79,13 +79,19 @@ public final class HistoryIndex implements AutoCloseable {
         }
     }
 
-    /** Everything up to {@code number} can be asked for from now on. */
-    void serve(IndexFile file, long number) {
+    /**
+     * Everything up to {@code number} can be asked for from now on.
+     *
+     * @param whole whether that is all there was in the log; only then is a failure overcome
+     */
+    void serve(IndexFile file, long number, boolean whole) {
         lock.writeLock().lock();
         try {
             served = file;
             reached = number;
-            failure = null;
+            if (whole) {
+                failure = null;
+            }
         } finally {
             lock.writeLock().unlock();
         }

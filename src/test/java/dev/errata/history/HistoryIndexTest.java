@@ -175,6 +175,9 @@ class HistoryIndexTest {
         }
 
         refused(Failure.VERSION_CHAIN_BROKEN, "version 5", () -> index.newest());
+        HistoryFeed again = index.feed();
+        refused(Failure.VERSION_CHAIN_BROKEN, "version 5", () -> index.newest());
+        again.close();
     }
 
     @Test
