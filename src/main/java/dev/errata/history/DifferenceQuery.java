@@ -4,10 +4,9 @@ import dev.errata.delta.TensorState;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.evaluation.Growth;
-import dev.errata.fact.FactKey;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +16,10 @@ import java.util.TreeMap;
 
 /** Answers {@link HistoryIndex#difference}. */
 final class DifferenceQuery {
-    private static final String FACTS = "SELECT " + FactLine.COLUMNS + ", f.id FROM fact f WHERE f.id IN (";
+    private static final String FACTS = "SELECT f.id, f.key, f.object FROM span s JOIN fact f ON f.id = s.fact WHERE ";
+
+    /** A live fact without its text. */
+    private record Row(long id, long key, String object) {}
 
     private final Db db;
     private final VersionQuery versions;
@@ -32,42 +34,53 @@ final class DifferenceQuery {
         new Line(db).require(to, 0);
         long low = Math.min(from, to);
         long high = Math.max(from, to);
-        // Only what began or ended between the two can be different; what ended and came back is not.
-        String lost = "SELECT fact FROM span WHERE until > ? AND until <= ? AND since <= ?";
-        String won = "SELECT fact FROM span WHERE since > ? AND since <= ? AND (until IS NULL OR until > ?)";
-        Map<FactKey, FactLine> atLow = facts(FACTS + lost + " EXCEPT " + won + ") ORDER BY f.id", low, high, low, low, high, high);
-        Map<FactKey, FactLine> atHigh = facts(FACTS + won + " EXCEPT " + lost + ") ORDER BY f.id", low, high, high, low, high, low);
-        return compared(from, to, from <= to ? atLow : atHigh, from <= to ? atHigh : atLow, limit);
+        // Only what began or ended between the two can be different.
+        Map<Long, Row> atLow = rows("s.until > ? AND s.until <= ? AND s.since <= ?", low, high, low);
+        Map<Long, Row> atHigh = rows("s.since > ? AND s.since <= ? AND (s.until IS NULL OR s.until > ?)", low, high, high);
+        return from <= to ? compared(from, to, atLow, atHigh, limit) : compared(from, to, atHigh, atLow, limit);
     }
 
-    private Map<FactKey, FactLine> facts(String sql, Object... values) {
-        Map<FactKey, FactLine> facts = new LinkedHashMap<>();
-        db.list(FactLine.ROW, sql, values).forEach(fact -> facts.put(fact.key(), fact));
-        return facts;
+    private Map<Long, Row> rows(String where, Object... values) {
+        Map<Long, Row> rows = new HashMap<>();
+        db.list(row -> new Row(row.getLong(1), row.getLong(2), row.getString(3)), FACTS + where, values)
+                .forEach(row -> rows.put(row.key(), row));
+        return rows;
     }
 
-    private Difference compared(long from, long to, Map<FactKey, FactLine> before, Map<FactKey, FactLine> after, int limit) {
-        List<FactLine> in = new ArrayList<>();
-        List<FactLine> out = new ArrayList<>();
-        List<Difference.Changed> changed = new ArrayList<>();
+    private Difference compared(long from, long to, Map<Long, Row> before, Map<Long, Row> after, int limit) {
+        List<Row> in = new ArrayList<>();
+        List<Row> changed = new ArrayList<>();
         int restated = 0;
-        for (FactLine now : after.values()) {
-            FactLine then = before.get(now.key());
+        for (Row now : after.values()) {
+            Row then = before.get(now.key());
             if (then == null) {
                 in.add(now);
-            } else if (then.object().equals(now.object())) {
+            } else if (!then.object().equals(now.object())) {
+                changed.add(now);
+            } else if (then.id() != now.id()) {
+                // What ended and came back is no difference at all.
                 restated++;
-            } else {
-                changed.add(new Difference.Changed(then, now));
             }
         }
-        before.values().stream().filter(fact -> !after.containsKey(fact.key())).forEach(out::add);
+        List<Row> out = before.values().stream().filter(row -> !after.containsKey(row.key())).toList();
         Difference.Totals totals = new Difference.Totals(in.size(), out.size(), changed.size(), restated);
-        return new Difference(from, to, tensors(from, to), first(in, limit), first(out, limit), first(changed, limit), totals);
+        List<Difference.Changed> both = first(changed, limit).stream()
+                .map(now -> new Difference.Changed(fact(before.get(now.key())), fact(now)))
+                .toList();
+        return new Difference(from, to, tensors(from, to), facts(in, limit), facts(out, limit), both, totals);
     }
 
-    private static <T> List<T> first(List<T> all, int limit) {
-        return all.subList(0, Math.min(limit, all.size()));
+    private List<FactLine> facts(List<Row> rows, int limit) {
+        return first(rows, limit).stream().map(this::fact).toList();
+    }
+
+    private FactLine fact(Row row) {
+        return db.first(FactLine.ROW, "SELECT " + FactLine.COLUMNS + " FROM fact f WHERE f.id = ?", row.id()).orElseThrow();
+    }
+
+    /** The oldest of them. */
+    private static List<Row> first(List<Row> all, int limit) {
+        return all.stream().sorted(Comparator.comparingLong(Row::id)).limit(limit).toList();
     }
 
     private List<Difference.Tensor> tensors(long from, long to) {

@@ -42,9 +42,9 @@ final class IndexFile implements AutoCloseable {
         "CREATE TABLE evaluation(number INTEGER PRIMARY KEY, value BLOB)",
         "CREATE TABLE operation(id INTEGER PRIMARY KEY, name TEXT, object TEXT, value BLOB)",
         "CREATE TABLE tag(id INTEGER PRIMARY KEY, name TEXT, version INTEGER, digest TEXT, movable INTEGER)",
-        // replaced: the fact that was live under the key before, and that this one was written instead of.
+        // replaced: the fact that was live under the key before, and that this one was written instead of. key: a KeyHash.
         "CREATE TABLE fact(id INTEGER PRIMARY KEY, version INTEGER, subject TEXT, relation TEXT, object TEXT, source TEXT, event TEXT,"
-                + " said INTEGER, stated TEXT, replaced INTEGER)",
+                + " said INTEGER, stated TEXT, replaced INTEGER, key INTEGER)",
         // A fact is live in versions since to until - 1; until is null while it is. Rollbacks give a fact several.
         "CREATE TABLE span(fact INTEGER, since INTEGER, until INTEGER, PRIMARY KEY(fact, since)) WITHOUT ROWID",
         "CREATE INDEX span_since ON span(since)",

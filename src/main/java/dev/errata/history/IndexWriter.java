@@ -41,6 +41,7 @@ final class IndexWriter {
     private final IndexFile file;
     private final Db db;
     private final Map<FactKey, Row> live = new HashMap<>();
+    private final KeyHash hash = new KeyHash();
     private long last;
     private String digest;
     private long at;
@@ -71,7 +72,7 @@ final class IndexWriter {
         facts = db.first(row -> row.getLong(1), "SELECT coalesce(max(id), 0) FROM fact").orElseThrow();
         version = db.prepare("INSERT INTO version VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         record = db.prepare("INSERT INTO record VALUES(?, ?)");
-        fact = db.prepare("INSERT INTO fact VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        fact = db.prepare("INSERT INTO fact VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         begin = db.prepare("INSERT INTO span VALUES(?, ?, NULL)");
         end = db.prepare("UPDATE span SET until = ? WHERE fact = ? AND since = ?");
         evaluation = db.prepare("INSERT INTO evaluation VALUES(?, ?) ON CONFLICT DO UPDATE SET value = excluded.value");
@@ -160,7 +161,7 @@ final class IndexWriter {
             Row replaced = out.get(key);
             db.add(fact, row.fact(), last, key.subject(), key.relation(), written.fact().object(), written.event().source(),
                     written.event().id(), Micros.of(written.revision().time()), written.previousObject().orElse(null),
-                    replaced == null ? null : (Long) replaced.fact());
+                    replaced == null ? null : (Long) replaced.fact(), hash.of(key));
             db.add(begin, row.fact(), last);
         }
     }
