@@ -272,7 +272,9 @@ final class HistoryBench implements Bench {
 
         private boolean ready(ServiceClient client) {
             try {
-                require(client.get(new ServiceClient.Target("/log").with("limit", 1)).path("lines").path(0).path("version").asLong());
+                ServiceClient.Target newest = new ServiceClient.Target("/log")
+                        .with("status", "edited").with("status", "rolledBack").with("limit", 1);
+                require(client.get(newest).path("lines").path(0).path("version").asLong());
                 return true;
             } catch (CliException e) {
                 return false;
