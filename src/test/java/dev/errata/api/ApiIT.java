@@ -224,11 +224,11 @@ class ApiIT {
                 .body("versions[0].to", nullValue(), "versions[0].scores.efficacySuccess.percent", is(100.0f))
                 .body("versions[1].kind", is("rolledBack"), "versions[1].to", is(0), "versions[1].reason", is("wrong source")));
         given().get("/versions?from=2&limit=1").then().body("versions.number", equalTo(List.of(2)));
-        given().get("/versions/1").then()
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given().get("/versions/1").then()
                 .statusCode(200)
                 .body("number", is(1), "change.kind", is("edited"), "change.in[0].fact.object", is("Rome"))
                 .body("evaluation.written.byName.efficacySuccess.percent", is(100.0f))
-                .body("history.replaced", hasSize(0), "history.removed", hasSize(0), "history.announced", is(true));
+                .body("history.replaced", hasSize(0), "history.removed", hasSize(0), "history.announced", is(true)));
         readHistory();
         EventId event = Examples.asserted().event();
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given()
