@@ -13,6 +13,7 @@ import dev.errata.stream.Commit;
 import dev.errata.stream.Head;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.ModelLine;
+import dev.errata.stream.event.EventCodec;
 import dev.errata.stream.kafka.KafkaTails;
 import dev.errata.stream.kafka.LogFiller;
 import dev.errata.stream.kafka.TopicSetup;
@@ -49,6 +50,7 @@ final class HistoryBench implements Bench {
     private static final int REBUILDS = 4;
     private static final int QUESTIONS = 300;
     private static final int NEAR = 100;
+    private static final int DECODED = 1000;
     private static final int DIFF_FACTS = 1000;
     private static final Duration READY = Duration.ofMinutes(2);
 
@@ -96,6 +98,7 @@ final class HistoryBench implements Bench {
             Trial trial = new Trial(n, kafka, new Wiring(Configured.now().settings()), temporary.path(), context.say());
             trial.fill();
             trial.inProcess();
+            trial.decode();
             Thread script = new Thread(() -> {
                 try {
                     trial.overHttp(new ServiceClient(URI.create("http://127.0.0.1:" + port)));
@@ -185,6 +188,24 @@ final class HistoryBench implements Bench {
             try (HistoryIndex index = index(directory.resolve("index-0")); HistoryFeed feed = opened(index)) {
                 measure("", ofIndex(index));
             }
+        }
+
+        /** What the schema takes of the time of reading a version. */
+        void decode() {
+            List<byte[]> records = new ArrayList<>();
+            for (long number = 1; number <= Math.min(n, DECODED); number++) {
+                records.add(EventCodec.VERSION.encode(log.chain().get(number)));
+            }
+            for (int i = 0; i < REBUILDS; i++) {
+                more.put("decode_seconds", each(records, EventCodec.VERSION::decode));
+                more.put("decode_without_schema_seconds", each(records, EventCodec.VERSION::view));
+            }
+        }
+
+        private static double each(List<byte[]> records, Consumer<byte[]> read) {
+            long start = System.nanoTime();
+            records.forEach(read);
+            return (System.nanoTime() - start) / NANOS / records.size();
         }
 
         private HistoryIndex index(Path at) {
