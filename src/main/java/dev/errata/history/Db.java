@@ -111,6 +111,7 @@ final class Db implements AutoCloseable {
         }
     }
 
+    /** From here on everything is in a transaction, until {@link #commit}, with which the next one begins. */
     void begin() {
         transaction(() -> connection.setAutoCommit(false));
     }

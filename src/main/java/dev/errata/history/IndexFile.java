@@ -170,6 +170,7 @@ final class IndexFile implements AutoCloseable {
     /** All that was in the log is written: questions may come. What was written reaches the disk before that is said. */
     void finish() {
         writer.run(INDEXES);
+        writer.commit();
         writer.close();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);

@@ -28,6 +28,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -97,6 +98,19 @@ class HistoryIndexTest {
         log.edit(List.of(log.fact("a", "2")), List.of());
 
         assertThat(read()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldHaveItsIndexesWhenTheLogWasReadOnce() throws Exception {
+        read();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("1.db"));
+                var indexes = connection.createStatement().executeQuery("SELECT name FROM sqlite_master WHERE type = 'index'")) {
+            List<String> names = new ArrayList<>();
+            while (indexes.next()) {
+                names.add(indexes.getString(1));
+            }
+            assertThat(names).contains("span_since", "fact_key", "outcome_key", "outcome_fate");
+        }
     }
 
     @Test
