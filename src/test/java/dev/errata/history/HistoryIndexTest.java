@@ -19,16 +19,9 @@ import dev.errata.stream.Operation;
 import dev.errata.stream.Topic;
 import dev.errata.stream.event.Events;
 import dev.errata.stream.event.RecordKey;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -90,85 +83,6 @@ class HistoryIndexTest {
     }
 
     @Test
-    void shouldGoOnWhereItWasLeftWhenItIsOpenedAgain() {
-        log.edit(List.of(log.fact("a", "1"), log.fact("b", "1")), List.of());
-        assertThat(read()).isEqualTo(3);
-        assertThat(read()).isZero();
-
-        log.edit(List.of(log.fact("a", "2")), List.of());
-
-        assertThat(read()).isEqualTo(2);
-    }
-
-    @Test
-    void shouldHaveItsIndexesWhenTheLogWasReadOnce() throws Exception {
-        read();
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("1.db"));
-                var indexes = connection.createStatement().executeQuery("SELECT name FROM sqlite_master WHERE type = 'index'")) {
-            List<String> names = new ArrayList<>();
-            while (indexes.next()) {
-                names.add(indexes.getString(1));
-            }
-            assertThat(names).contains("span_since", "fact_key", "outcome_key", "outcome_fate");
-        }
-    }
-
-    @Test
-    void shouldReadEverythingAgainWhenTheIndexWasDeletedOrTheLogIsAnotherOne() throws IOException {
-        log.edit(List.of(log.fact("a", "1")), List.of());
-        assertThat(read()).isEqualTo(2);
-        index.close();
-        try (var files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        assertThat(read()).isEqualTo(2);
-
-        log.identity("another");
-
-        assertThat(read()).isEqualTo(2);
-    }
-
-    @Test
-    void shouldReadEverythingAgainWhenTheIndexIsOfAnotherFormatOrNotWhole() throws Exception {
-        log.edit(List.of(log.fact("a", "1")), List.of());
-        read();
-        for (String change : List.of(
-                "UPDATE meta SET value = '0' WHERE name = 'format'", "DELETE FROM meta WHERE name = 'complete'", "DROP TABLE meta")) {
-            try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("1.db"));
-                    var statement = connection.createStatement()) {
-                statement.execute(change);
-            }
-            assertThat(read()).as(change).isEqualTo(2);
-        }
-    }
-
-    @Test
-    void shouldReadEverythingAgainWhenTheIndexIsDamaged() throws IOException {
-        for (int i = 0; i < 300; i++) {
-            log.edit(List.of(log.fact("a" + i, "1")), List.of());
-        }
-        log.portions(1000);
-        read();
-        Path file = directory.resolve("1.db");
-        Files.write(file, "no database".getBytes());
-        assertThat(read()).isEqualTo(600);
-
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.truncate(Files.size(file) / 2);
-        }
-        assertThat(read()).isEqualTo(600);
-
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            for (long at = 16384; at < Files.size(file); at += 16384) {
-                channel.write(ByteBuffer.wrap(new byte[64]), at);
-            }
-        }
-        assertThat(read()).isEqualTo(600);
-    }
-
-    @Test
     void shouldNotBeReadyUntilTheLogWasReadOnce() {
         log.edit(List.of(log.fact("a", "1")), List.of());
         refused(Failure.NOT_READY, "the log is being read", () -> index.newest());
@@ -209,19 +123,6 @@ class HistoryIndexTest {
     private LogTail.Entry entry() {
         log.edit(List.of(log.fact("a", "1")), List.of());
         return log.entries.stream().filter(one -> one.topic() == Topic.VERSIONS).findFirst().orElseThrow();
-    }
-
-    @Test
-    void shouldTakeAFileOfItsOwnWhenAnotherProcessHasOne() {
-        log.edit(List.of(log.fact("a", "1")), List.of());
-        try (HistoryIndex other = new HistoryIndex(directory, log, MadeLog.LINE.model());
-                HistoryFeed feed = index.feed();
-                HistoryFeed beside = other.feed()) {
-            beside.turn();
-            feed.turn();
-            assertThat(directory.resolve("1.db")).exists();
-            assertThat(directory.resolve("2.db")).exists();
-        }
     }
 
     @Test
