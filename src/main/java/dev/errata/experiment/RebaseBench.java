@@ -29,7 +29,7 @@ public final class RebaseBench implements Bench {
 
     @Override
     public String measures() {
-        return "writing n live facts anew from the base with kept targets, beside the streams that wrote them in batches of ten and one by one";
+        return "writing n live facts anew from the base with kept targets, beside streams that wrote them in batches of ten and of one";
     }
 
     @Override

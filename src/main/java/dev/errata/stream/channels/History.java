@@ -50,6 +50,7 @@ public final class History {
     private final Tags tags = new Tags();
     private boolean paused;
     private Head head;
+    private String base;
     private ErrataException failure;
     private boolean outcomesForgotten;
 
@@ -68,6 +69,7 @@ public final class History {
                                 + " (expected: " + (last() + 1) + " of its digest)"));
                 return;
             }
+            base = version.number() == 1 ? version.parentDigest() : base;
             versions.put(version.number(), version);
             if (versions.size() > versionsMax) {
                 evaluations.headMap(versions.pollFirstEntry().getKey(), true).clear();
@@ -206,11 +208,16 @@ public final class History {
     /**
      * The digest of a version that is kept.
      *
-     * @param number 0 is the base model, whose digest is known while version 1 is
+     * @param number 0 is the base model, whose digest version 1 tells
      * @throws ErrataException VERSION_UNKNOWN
      */
     public synchronized String digest(long number) {
-        return number == 0 ? version(1).parentDigest() : version(number).digest();
+        check();
+        if (number == 0 && base == null) {
+            throw new ErrataException(
+                    Failure.VERSION_UNKNOWN, "version: 0 (expected: 1 or more; version 1 would tell the base's digest, and there is none)");
+        }
+        return number == 0 ? base : version(number).digest();
     }
 
     /** What was decided about a held version; empty where nothing was. */
