@@ -231,6 +231,7 @@ final class HistoryBench implements Bench {
                 require(index.newest());
                 more.put("records", (double) feed.records());
                 phases.put("rebuild", seconds);
+                phases.put("of_it_writing", feed.writing() / NANOS);
                 return feed.records() / seconds;
             }
         }

@@ -60,6 +60,7 @@ final class IndexFile implements AutoCloseable {
         "CREATE INDEX version_intent ON version(intent)",
         "CREATE INDEX operation_name ON operation(name)",
         "CREATE INDEX operation_object ON operation(object)",
+        "PRAGMA analysis_limit = 1000",
         "ANALYZE"
     };
 

@@ -40,7 +40,7 @@ final class IndexWriter {
 
     private final IndexFile file;
     private final Db db;
-    private final Map<FactKey, Row> live = new HashMap<>();
+    private final Map<FactKey, Row> live;
     private final KeyHash hash = new KeyHash();
     private long last;
     private String digest;
@@ -58,18 +58,36 @@ final class IndexWriter {
     private final PreparedStatement tag;
     private final PreparedStatement spot;
 
-    IndexWriter(IndexFile file) throws SQLException {
+    /** Goes on where the file ends. */
+    static IndexWriter of(IndexFile file) throws SQLException {
+        IndexWriter writer = new IndexWriter(file, new HashMap<>());
+        writer.db.list(
+                row -> writer.live.put(new FactKey(row.getString(3), row.getString(4)), new Row(row.getLong(1), row.getLong(2))),
+                "SELECT s.fact, s.since, f.subject, f.relation FROM span s JOIN fact f ON f.id = s.fact WHERE s.until IS NULL");
+        writer.db.first(row -> {
+            writer.last = row.getLong(1);
+            writer.digest = row.getString(2);
+            writer.at = row.getLong(3);
+            return writer.last;
+        }, "SELECT number, digest, at FROM version ORDER BY number DESC LIMIT 1");
+        writer.facts = writer.db.first(row -> row.getLong(1), "SELECT coalesce(max(id), 0) FROM fact").orElseThrow();
+        return writer;
+    }
+
+    /** The same on the file's present connection. */
+    IndexWriter moved() throws SQLException {
+        IndexWriter writer = new IndexWriter(file, live);
+        writer.last = last;
+        writer.digest = digest;
+        writer.at = at;
+        writer.facts = facts;
+        return writer;
+    }
+
+    private IndexWriter(IndexFile file, Map<FactKey, Row> live) throws SQLException {
         this.file = file;
         this.db = file.writer();
-        db.list(row -> live.put(new FactKey(row.getString(3), row.getString(4)), new Row(row.getLong(1), row.getLong(2))),
-                "SELECT s.fact, s.since, f.subject, f.relation FROM span s JOIN fact f ON f.id = s.fact WHERE s.until IS NULL");
-        db.first(row -> {
-            last = row.getLong(1);
-            digest = row.getString(2);
-            at = row.getLong(3);
-            return last;
-        }, "SELECT number, digest, at FROM version ORDER BY number DESC LIMIT 1");
-        facts = db.first(row -> row.getLong(1), "SELECT coalesce(max(id), 0) FROM fact").orElseThrow();
+        this.live = live;
         version = db.prepare("INSERT INTO version VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         record = db.prepare("INSERT INTO record VALUES(?, ?)");
         fact = db.prepare("INSERT INTO fact VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
