@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
                     + " size, beside the dense solve), stream (facts/s and latency through the whole service), burst (changes/s and heap"
                     + " of the accumulator alone), commit (the time of a transaction).",
             "Restarting: recovery (to caught up after n versions), replay (n versions from the log, step by step), apply (a change of rank"
-                    + " n to one tensor).",
+                    + " n to one tensor). Reading: history (the index of n versions, and its answers). Serving: follower (answers while n"
+                    + " versions are swapped in).",
             "Lasting: lasting (batches of n beside one batch), revisions (facts that change again and again),"
                     + " retraction (what is answered when facts are taken out), rebase (all live facts anew"
                     + " from the base), subjects (several facts of one subject).",
@@ -117,6 +118,7 @@ final class BenchCommand implements Runnable {
                         new CommitBench(),
                         new ReplayBench(),
                         new ApplyBench(),
+                        new HistoryBench(),
                         new LastingBench(),
                         new RevisionsBench(),
                         new RetractionBench(),

@@ -164,7 +164,15 @@ class ApiIT {
         "POST | /ask/versions    | {\"from\": \"1\"}           | 400 | REQUEST_INVALID",
         "GET  | /ask/versions?prompt=a&to=2 |                 | 503 | NOT_READY",
         "GET  | /versions/99     |                            | 404 | VERSION_UNKNOWN",
-        "GET  | /versions/a      |                            | 400 | REQUEST_INVALID",
+        "GET  | /versions/a      |                            | 404 | TAG_UNKNOWN",
+        "GET  | /versions/-1     |                            | 400 | REQUEST_INVALID",
+        "GET  | /versions/0/diff/99 |                         | 404 | VERSION_UNKNOWN",
+        "GET  | /versions/0/diff/a  |                         | 404 | TAG_UNKNOWN",
+        "GET  | /log?status=x    |                            | 400 | REQUEST_INVALID",
+        "GET  | /log?limit=0     |                            | 400 | REQUEST_INVALID",
+        "GET  | /log?from=x      |                            | 400 | REQUEST_INVALID",
+        "GET  | /log?before=x    |                            | 400 | REQUEST_INVALID",
+        "GET  | /why             |                            | 400 | REQUEST_INVALID",
         "GET  | /versions?limit=0 |                           | 400 | REQUEST_INVALID",
         "POST | /pause           | {\"why\": \"\"}          | 400 | REQUEST_INVALID",
         "GET  | /audit?limit=0   |                            | 400 | REQUEST_INVALID",
@@ -230,14 +238,16 @@ class ApiIT {
                 .get("/versions")
                 .then()
                 .body("model", is(ApiOnBroker.MODEL), "versions.number", hasItems(1, 2))
-                .body("versions[0].kind", is("edited"), "versions[0].written", is(1), "versions[0].removed", is(1))
+                .body("versions[0].kind", is("edited"), "versions[0].written", is(1), "versions[0].removed", is(0))
                 .body("versions[0].to", nullValue(), "versions[0].scores.efficacySuccess.percent", is(100.0f))
                 .body("versions[1].kind", is("rolledBack"), "versions[1].to", is(0), "versions[1].reason", is("wrong source")));
         given().get("/versions?from=2&limit=1").then().body("versions.number", equalTo(List.of(2)));
-        given().get("/versions/1").then()
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given().get("/versions/1").then()
                 .statusCode(200)
                 .body("number", is(1), "change.kind", is("edited"), "change.in[0].fact.object", is("Rome"))
-                .body("evaluation.written.byName.efficacySuccess.percent", is(100.0f));
+                .body("evaluation.written.byName.efficacySuccess.percent", is(100.0f))
+                .body("history.replaced", hasSize(0), "history.removed", hasSize(0), "history.announced", is(true)));
+        readHistory();
         EventId event = Examples.asserted().event();
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given()
                 .queryParam("source", event.source())
@@ -280,7 +290,9 @@ class ApiIT {
     }
 
     private void history() throws Exception {
-        Version edit = Examples.version(ApiOnBroker.MODEL, 1, Examples.edit(1, PAYLOAD, PAYLOAD).change());
+        Version.Change.Edited change = (Version.Change.Edited) Examples.edit(1, PAYLOAD, PAYLOAD).change();
+        Version edit = Examples.version(ApiOnBroker.MODEL, 1, new Version.Change.Edited(
+                change.in(), List.of(), List.of(), change.delta(), change.pairs()));
         Version back = Examples.version(ApiOnBroker.MODEL, 2, new Version.Change.RolledBack(0, "wrong source"));
         log.write(Topic.VERSIONS, RecordKey.of("another"), Events.of(line, edit, 0));
         log.write(Topic.VERSIONS, KEY, Events.of(line, edit, 0));
@@ -299,6 +311,30 @@ class ApiIT {
         log.write(Topic.HEAD, KEY, Events.of(line, new Head(ApiOnBroker.MODEL, 2, back.digest(), Examples.NOON)));
         var outcome = Examples.outcome(Examples.applied());
         log.write(Topic.OUTCOMES, RecordKey.of(ApiOnBroker.MODEL, outcome.key()), Events.of(line, outcome, Examples.NOON));
+    }
+
+    /** What only the index knows. */
+    private void readHistory() {
+        given().get("/versions/2").then()
+                .body("history.removed[0].fact.object", is("Rome"), "history.removed[0].ending.kind", is("rolledBack"))
+                .body("history.removed[0].ending.to", is(0));
+        given().get("/versions/0/diff/1").then()
+                .statusCode(200)
+                .body("totals.in", is(1), "totals.out", is(0), "in[0].object", is("Rome"), "in[0].key.subject", is("Eiffel Tower"))
+                .body("tensors[0].fromChangeNorm", is(0.0f), "tensors[0].toChangeNorm", is(12.5f));
+        given().get("/versions/1/diff/2").then().body("out[0].object", is("Rome"), "in", hasSize(0));
+        given().get("/log?status=edited&status=rolledBack").then()
+                .statusCode(200)
+                .body("lines.version", hasItems(2, 1), "lines[0].kind", is("version"), "next", nullValue())
+                .body("lines.find { it.version == 1 }.facts[0].object", is("Rome"), "lines.find { it.version == 1 }.status", is("edited"));
+        Response first = given().get("/log?status=edited&status=rolled-back&limit=1");
+        given().queryParam("before", (String) first.path("next")).get("/log?status=edited").then()
+                .body("lines.version", equalTo(List.of(1)));
+        given().get("/why?subject=Eiffel Tower").then()
+                .statusCode(200)
+                .body("keys[0].key.relation", is("P131"), "keys[0].live", nullValue(), "keys[0].claims[0].fact.version", is(1))
+                .body("keys[0].claims[0].batch", is("intent-1"), "keys[0].claims[0].spans[0].ending.version", is(2));
+        given().get("/why?subject=nobody").then().statusCode(200).body("keys", hasSize(0));
     }
 
     private void rollback() throws Exception {
@@ -375,7 +411,8 @@ class ApiIT {
         given().accept(ContentType.JSON).get("/q/openapi?format=json").then()
                 .statusCode(200)
                 .body("info.title", is("Errata"))
-                .body("paths.keySet()", hasItems("/facts", "/flush", "/versions", "/versions/{number}", "/rollback", "/ask"))
+                .body("paths.keySet()", hasItems(
+                        "/facts", "/flush", "/versions", "/versions/{number}", "/log", "/why", "/rollback", "/ask"))
                 .body("paths.keySet()", hasItems("/outcomes", "/status", "/audit", "/pause", "/resume", "/retract", "/branches"));
     }
 }
