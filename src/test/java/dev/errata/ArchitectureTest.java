@@ -53,6 +53,7 @@ class ArchitectureTest {
             entry("fact", Set.of("failure")),
             entry("batch", Set.of("failure", "fact")),
             entry("delta", Set.of("failure", "fact", "batch", "safetensors")),
+            entry("snapshot", Set.of("failure", "delta", "safetensors")),
             entry("torchscript", Set.of()),
             entry("transformer", Set.of("failure", "safetensors", "torchscript")),
             entry("memit", Set.of("failure", "fact", "batch", "delta", "transformer", "safetensors")),
@@ -62,12 +63,13 @@ class ArchitectureTest {
             entry("history", Set.of("failure", "fact", "batch", "delta", "evaluation", "stream")),
             entry("worker", BELOW_WORKER),
             entry("follower", and(BELOW_WORKER, "worker")),
+            entry("export", BELOW_WORKER),
             entry("simulation", and(BELOW_SERVICE, "audit")),
-            entry("service", and(BELOW_SERVICE, "history")),
+            entry("service", and(BELOW_SERVICE, "history", "snapshot")),
             entry("api", BELOW_FACES),
             entry("dashboard", BELOW_FACES),
             entry("experiment", BELOW_FACES),
-            entry("cli", and(BELOW_FACES, "experiment", "simulation", "audit")));
+            entry("cli", and(BELOW_FACES, "experiment", "simulation", "audit", "export")));
 
     private static final String[] DJL = {"ai.djl.."};
     private static final String[] KAFKA = {"org.apache.kafka..", "kafka..", "io.smallrye.reactive.messaging.."};
@@ -107,6 +109,11 @@ class ArchitectureTest {
     @Test
     void shouldImportDjlOnlyWhereTensorsAreComputed() {
         onlyIn(DJL, "torchscript", "transformer", "memit", "evaluation", "experiment").check(MAIN);
+    }
+
+    @Test
+    void shouldImportTheAwsSdkOnlyWhereSnapshotsAreKept() {
+        onlyIn(new String[] {"software.amazon.."}, "snapshot").check(MAIN);
     }
 
     @Test

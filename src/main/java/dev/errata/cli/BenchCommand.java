@@ -1,5 +1,6 @@
 package dev.errata.cli;
 
+import dev.errata.experiment.ApplyBench;
 import dev.errata.experiment.Bench;
 import dev.errata.experiment.BenchContext;
 import dev.errata.experiment.BenchReport;
@@ -7,6 +8,7 @@ import dev.errata.experiment.BenchRow;
 import dev.errata.experiment.EditBench;
 import dev.errata.experiment.LastingBench;
 import dev.errata.experiment.RebaseBench;
+import dev.errata.experiment.RetractionBench;
 import dev.errata.experiment.RevisionsBench;
 import dev.errata.experiment.ScaleBench;
 import dev.errata.experiment.SolveBench;
@@ -37,8 +39,11 @@ import picocli.CommandLine.Spec;
             "Speed: edit (facts/s beside the reference's way), scale (time and memory against the size of a batch), solve (one block of any"
                     + " size, beside the dense solve), stream (facts/s and latency through the whole service), burst (changes/s and heap"
                     + " of the accumulator alone), commit (the time of a transaction).",
-            "Restarting: recovery (to caught up after n versions). Reading: history (the index of n versions, and its answers).",
-            "Lasting: lasting (batches of n beside one batch), revisions (facts that change again and again), rebase (all live facts anew"
+            "Restarting: recovery (to caught up after n versions), replay (n versions from the log, step by step), apply (a change of rank"
+                    + " n to one tensor). Reading: history (the index of n versions, and its answers). Serving: follower (answers while n"
+                    + " versions are swapped in).",
+            "Lasting: lasting (batches of n beside one batch), revisions (facts that change again and again),"
+                    + " retraction (what is answered when facts are taken out), rebase (all live facts anew"
                     + " from the base), subjects (several facts of one subject).",
             "Every number of docs/performance.md is from here. Facts are always the same: counterfactual changes of what the model knows"
                     + " (facts.jsonl beside it) for edit, scale, stream and subjects, 250 CounterFact records for lasting, revisions and"
@@ -109,10 +114,14 @@ final class BenchCommand implements Runnable {
                         new StreamBench(),
                         new BurstBench(),
                         new RecoveryBench(),
+                        new FollowerBench(),
                         new CommitBench(),
+                        new ReplayBench(),
+                        new ApplyBench(),
                         new HistoryBench(),
                         new LastingBench(),
                         new RevisionsBench(),
+                        new RetractionBench(),
                         new RebaseBench(),
                         new SubjectsBench())
                 .collect(Collectors.toMap(Bench::name, bench -> bench, (one, other) -> one, LinkedHashMap::new));

@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
             DiffCommand.class,
             WhyCommand.class,
             RollbackCommand.class,
+            RetractCommand.class,
+            BranchCommand.class,
             RebaseCommand.class,
             ReleaseCommand.class,
             RejectCommand.class,
@@ -45,6 +47,8 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             TuneCommand.class,
             VerifyCommand.class,
+            ExportCommand.class,
+            ApplyCommand.class,
             SimulateCommand.class
         },
         footerHeading = "%nExamples:%n",

@@ -4,91 +4,101 @@ import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.safetensors.Safetensors;
 import dev.errata.safetensors.SafetensorsWriter;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * {@link Snapshots} on disk: a safetensors file for each, named after the version's digest, which is that of its tensors. A file that is
- * not what its name says is dropped.
+ * {@link Snapshots} in a {@link SnapshotPlace}: a safetensors file for each, named after the version's number and its digest, which is that
+ * of its tensors. A file that is not what its name says is dropped.
  *
- * <h2>Limits</h2> The newest {@value #KEPT} are kept. <h2>Thread safety</h2> Safe, also between processes: files appear whole, by rename,
- * and one that another process deletes meanwhile is a snapshot less.
+ * <p>After each write {@link Thinning} decides which of this log's versions keep theirs. One that is of no version of this log (the log was
+ * restored from a backup) goes; one that is of a later version than this process knows is left to others. Nothing waits for readers: a
+ * place lets them read to the end, and who comes too late begins at an older snapshot or at the base.
+ *
+ * <h2>Limits</h2> One line of versions for each place. <h2>Thread safety</h2> Safe, also between processes.
  */
 public final class SnapshotStore implements Snapshots {
-    private static final int KEPT = 2;
-    private static final String SUFFIX = ".safetensors";
+    /** Files from before names had numbers are of no version, and go. */
+    private static final Pattern NAME = Pattern.compile("(?:(\\d{1,18})-)?([0-9a-f]{64})\\.safetensors");
 
-    private final Path directory;
+    private final SnapshotPlace place;
 
-    /** @param directory need not be there yet */
+    public SnapshotStore(SnapshotPlace place) {
+        this.place = place;
+    }
+
+    /** In a directory, which need not be there yet. */
     public SnapshotStore(Path directory) {
-        this.directory = directory;
+        this(new SnapshotDirectory(directory));
     }
 
     @Override
-    public void put(Version version, Map<String, EditedTensor> weights) {
-        Path file = file(version);
-        if (Files.exists(file)) {
-            return;
+    public boolean put(Version version, Map<String, EditedTensor> weights, VersionChain log) {
+        List<String> there = place.names();
+        String name = name(version.number(), version.digest());
+        if (!there.contains(name)) {
+            SafetensorsWriter writer = new SafetensorsWriter();
+            weights.forEach((tensor, values) -> writer.floats(tensor, shape(values), values.values()));
+            place.write(name, writer);
         }
-        SafetensorsWriter writer = new SafetensorsWriter();
-        weights.forEach((name, tensor) -> writer.floats(name, shape(tensor), tensor.values()));
-        try {
-            Files.createDirectories(directory);
-            writer.write(file);
-            forget();
-        } catch (IOException e) {
-            throw new ErrataException(Failure.FILE_NOT_WRITTEN, directory + ": " + e + " (expected: a directory to write in)", e);
-        }
+        thin(there, version.number(), log);
+        return true;
     }
 
-    /** Deletes all but the newest, and what processes that died while they wrote have left. */
-    private void forget() throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            List<Path> newest = files.sorted(Comparator.comparing(SnapshotStore::written).reversed()).toList();
-            for (Path file : newest.subList(Math.min(KEPT, newest.size()), newest.size())) {
-                Files.deleteIfExists(file);
+    private void thin(List<String> there, long written, VersionChain log) {
+        SortedSet<Long> numbers = new TreeSet<>(List.of(written));
+        for (String name : there) {
+            Matcher parts = NAME.matcher(name);
+            if (parts.matches()) {
+                long number = parts.group(1) == null ? 0 : Long.parseLong(parts.group(1));
+                if (number <= log.head() && log.digest(number).equals(parts.group(2)) && number > 0) {
+                    numbers.add(number);
+                } else if (number <= log.head()) {
+                    place.delete(name);
+                }
             }
         }
+        SortedSet<Long> gone = new TreeSet<>(numbers);
+        gone.removeAll(Thinning.kept(numbers));
+        gone.forEach(number -> place.delete(name(number, log.digest(number))));
     }
 
-    /** What was not finished is older than any snapshot, and so is what another process has deleted since. */
-    private static FileTime written(Path file) {
-        try {
-            return file.toString().endsWith(SUFFIX) ? Files.getLastModifiedTime(file) : FileTime.fromMillis(0);
-        } catch (IOException e) {
-            return FileTime.fromMillis(0);
-        }
+    @Override
+    public List<Version> among(List<Version> path) {
+        Set<String> there = Set.copyOf(place.names());
+        return path.stream().filter(version -> there.contains(name(version.number(), version.digest()))).toList();
     }
 
     @Override
     public Optional<SortedMap<String, EditedTensor>> get(Version version, Map<String, EditedTensor> base) {
-        Path file = file(version);
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
+        String name = name(version.number(), version.digest());
         try {
-            SortedMap<String, EditedTensor> weights = read(Safetensors.read(file), base);
-            requireDigest(version.digest(), weights);
-            return Optional.of(weights);
+            Optional<Safetensors> file = place.read(name);
+            Optional<SortedMap<String, EditedTensor>> weights = file.map(tensors -> read(tensors, base));
+            weights.ifPresent(found -> requireDigest(version.digest(), found));
+            return weights;
         } catch (ErrataException | IllegalArgumentException e) {
-            throw new ErrataException(Failure.SAFETENSORS_INVALID, "snapshot dropped: " + e.getMessage(), dropped(file, e));
+            if (e instanceof ErrataException coded && coded.failure() == Failure.SNAPSHOTS_UNREACHABLE) {
+                throw e;
+            }
+            throw new ErrataException(Failure.SAFETENSORS_INVALID, "snapshot dropped: " + e.getMessage(), dropped(name, e));
         }
     }
 
     private static void requireDigest(String expected, SortedMap<String, EditedTensor> weights) {
         SortedMap<String, String> digests = new TreeMap<>();
-        weights.forEach((name, tensor) -> digests.put(name, tensor.digest()));
+        weights.values().parallelStream().map(tensor -> Map.entry(tensor.name(), tensor.digest())).toList()
+                .forEach(entry -> digests.put(entry.getKey(), entry.getValue()));
         String digest = Digest.version(digests);
         if (!digest.equals(expected)) {
             throw new IllegalArgumentException("digest: " + digest + " (expected: " + expected + ")");
@@ -96,10 +106,10 @@ public final class SnapshotStore implements Snapshots {
     }
 
     /** Where it cannot be deleted it is refused again the next time. */
-    private static RuntimeException dropped(Path file, RuntimeException reason) {
+    private RuntimeException dropped(String name, RuntimeException reason) {
         try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
+            place.delete(name);
+        } catch (ErrataException e) {
             reason.addSuppressed(e);
         }
         return reason;
@@ -116,7 +126,7 @@ public final class SnapshotStore implements Snapshots {
         return tensor.transposed() ? new long[] {tensor.in(), tensor.out()} : new long[] {tensor.out(), tensor.in()};
     }
 
-    private Path file(Version version) {
-        return directory.resolve(version.digest() + SUFFIX);
+    private static String name(long number, String digest) {
+        return number + "-" + digest + ".safetensors";
     }
 }

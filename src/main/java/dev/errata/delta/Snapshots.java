@@ -1,5 +1,6 @@
 package dev.errata.delta;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -13,7 +14,14 @@ public interface Snapshots {
     /** Keeps nothing. */
     Snapshots NONE = new Snapshots() {
         @Override
-        public void put(Version version, Map<String, EditedTensor> weights) {}
+        public boolean put(Version version, Map<String, EditedTensor> weights, VersionChain log) {
+            return true;
+        }
+
+        @Override
+        public List<Version> among(List<Version> path) {
+            return List.of();
+        }
 
         @Override
         public Optional<SortedMap<String, EditedTensor>> get(Version version, Map<String, EditedTensor> base) {
@@ -22,18 +30,27 @@ public interface Snapshots {
     };
 
     /**
-     * Keeps the weights of a version.
+     * Keeps the weights of a version, and may forget those of others.
      *
-     * @throws dev.errata.failure.ErrataException FILE_NOT_WRITTEN; what was kept before is still there
+     * @param log which versions there are; this is one of them
+     * @return false when it cannot be now, and may be asked for a later version
+     * @throws dev.errata.failure.ErrataException FILE_NOT_WRITTEN or SNAPSHOTS_UNREACHABLE; what was kept before is still there
      */
-    void put(Version version, Map<String, EditedTensor> weights);
+    boolean put(Version version, Map<String, EditedTensor> weights, VersionChain log);
+
+    /**
+     * Those versions that have a snapshot here, in the same order.
+     *
+     * @throws dev.errata.failure.ErrataException SNAPSHOTS_UNREACHABLE
+     */
+    List<Version> among(List<Version> path);
 
     /**
      * The weights of a version, or empty when they are not here.
      *
      * @param base tells the tensors' names and shapes
      * @throws dev.errata.failure.ErrataException SAFETENSORS_INVALID when what is here cannot be read or is not what the version's digest
-     *     says; it is dropped
+     *     says; it is dropped. SNAPSHOTS_UNREACHABLE when nobody can say whether it is here
      */
     Optional<SortedMap<String, EditedTensor>> get(Version version, Map<String, EditedTensor> base);
 }

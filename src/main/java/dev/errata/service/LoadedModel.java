@@ -3,6 +3,7 @@ package dev.errata.service;
 import dev.errata.delta.Digest;
 import dev.errata.delta.PayloadStore;
 import dev.errata.delta.SnapshotStore;
+import dev.errata.delta.Snapshots;
 import dev.errata.evaluation.Evaluator;
 import dev.errata.evaluation.FixedText;
 import dev.errata.follower.ServedVersions;
@@ -14,6 +15,10 @@ import dev.errata.memit.HyperParameters;
 import dev.errata.memit.Priors;
 import dev.errata.memit.TargetDirectory;
 import dev.errata.memit.TargetStore;
+import dev.errata.snapshot.BucketAddress;
+import dev.errata.snapshot.LaterSnapshots;
+import dev.errata.snapshot.SnapshotBucket;
+import dev.errata.stream.kafka.KafkaDeltaFeed;
 import dev.errata.stream.kafka.KafkaTargets;
 import dev.errata.transformer.CausalLm;
 import dev.errata.worker.CycleListener;
@@ -30,6 +35,7 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -80,14 +86,14 @@ final class LoadedModel implements AutoCloseable {
                 "contexts", Digest.sha256(contexts.json().getBytes(StandardCharsets.UTF_8)),
                 "covariance", covariance.digest());
         return new Workshop(
-                settings.modelName(),
+                settings.lineName(),
                 editor,
                 new ModelGauge(model, new Evaluator(
                         model,
                         files.evaluationText().map(text -> FixedText.read(model, text, settings.evaluation().tokens())),
                         settings.evaluation().retention())),
-                new VersionMaker(settings.modelName(), model.digest(), inputs, software),
-                Disk.of(payloads("worker"), new SnapshotStore(settings.modelState().resolve("snapshots"))),
+                new VersionMaker(settings.lineName(), model.digest(), inputs, software),
+                Disk.of(payloads("worker"), snapshots(listener), wiring.snapshotRule()),
                 wiring.guards(),
                 wiring.gate(),
                 wiring.patience(),
@@ -98,8 +104,13 @@ final class LoadedModel implements AutoCloseable {
 
     /** What a follower answers from. */
     ServedVersions served() {
-        ServedVersions served =
-                new ServedVersions(settings.modelName(), model, EditedTensors.base(model, parameters.layers()), payloads("follower"));
+        ServedVersions served = new ServedVersions(
+                settings.lineName(),
+                wiring.followed(),
+                model,
+                EditedTensors.base(model, parameters.layers()),
+                payloads("follower"),
+                () -> new KafkaDeltaFeed(wiring.kafka(), wiring.line()));
         parts.push(served);
         return served;
     }
@@ -124,6 +135,18 @@ final class LoadedModel implements AutoCloseable {
         if (sharing != null) {
             parts.push(new RoleThread("targets", () -> new TargetCycle(sharing.feed(), targets), listener).start());
         }
+    }
+
+    private Snapshots snapshots(CycleListener listener) {
+        Optional<BucketAddress> address = wiring.snapshotBucket();
+        if (address.isEmpty()) {
+            return new SnapshotStore(wiring.snapshotDirectory());
+        }
+        SnapshotBucket bucket = new SnapshotBucket(address.get());
+        parts.push(bucket);
+        LaterSnapshots later = new LaterSnapshots(new SnapshotStore(bucket), listener::snapshotLost);
+        parts.push(later);
+        return later;
     }
 
     private PayloadStore payloads(String role) {

@@ -2,10 +2,12 @@ package dev.errata.service;
 
 import dev.errata.batch.AccumulatorRules;
 import dev.errata.batch.ConflictRule;
+import dev.errata.delta.VersionRef;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditorSettings;
 import dev.errata.memit.EditorSettings.Anchor;
+import dev.errata.snapshot.BucketAddress;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.ModelLine;
@@ -17,6 +19,9 @@ import dev.errata.worker.Guards;
 import dev.errata.worker.Patience;
 import dev.errata.worker.Room;
 import dev.errata.worker.Settings;
+import dev.errata.worker.SnapshotRule;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Settings in the words of the rooms that use them; a value that cannot be is {@code SETTING_INVALID} here, before anything starts. */
 public record Wiring(Settings settings) {
@@ -37,6 +42,7 @@ public record Wiring(Settings settings) {
         guards();
         gate();
         patience();
+        followed();
         limits().requireRoomFor(settings.batch().maxFacts());
         // Otherwise a batch never gets full, and intake is paused until it is aged.
         require("errata.batch.max-pending", settings.batch().maxPending(), settings.batch().maxFacts(), Integer.MAX_VALUE);
@@ -47,6 +53,9 @@ public record Wiring(Settings settings) {
         require("errata.evaluation.retention", settings.evaluation().retention(), 0, Integer.MAX_VALUE);
         require("errata.history.versions", settings.history().versions(), 1, Integer.MAX_VALUE);
         require("errata.history.outcomes", settings.history().outcomes(), 1, Integer.MAX_VALUE);
+        require("errata.snapshots.versions", settings.snapshots().versions(), 1, Integer.MAX_VALUE);
+        require("errata.snapshots.max-replay", settings.snapshots().maxReplay().toMillis(), 1, Long.MAX_VALUE);
+        snapshotBucket();
         checkLimits(settings.limits());
     }
 
@@ -59,6 +68,7 @@ public record Wiring(Settings settings) {
         require("errata.limits.record-bytes", limits.recordBytes(), 1, Integer.MAX_VALUE);
         require("errata.limits.request-facts", limits.requestFacts(), 1, Integer.MAX_VALUE);
         require("errata.limits.ask-tokens", limits.askTokens(), 1, Integer.MAX_VALUE);
+        require("errata.limits.ask-versions", limits.askVersions(), 1, Integer.MAX_VALUE);
         require("errata.limits.ask-objects", limits.askObjects(), 1, Integer.MAX_VALUE);
         require("errata.limits.chunk-bytes", limits.chunkBytes(), 1, CHUNK_MAX);
     }
@@ -83,7 +93,16 @@ public record Wiring(Settings settings) {
     }
 
     public ModelLine line() {
-        return new ModelLine(topics(), settings.modelName());
+        return new ModelLine(topics(), settings.lineName());
+    }
+
+    /** What a follower is to serve. */
+    public VersionRef followed() {
+        try {
+            return VersionRef.parse(settings.follower().at());
+        } catch (ErrataException e) {
+            throw new ErrataException(Failure.SETTING_INVALID, "errata.follower.at: " + e.getMessage(), e);
+        }
     }
 
     public FactLimits limits() {
@@ -114,6 +133,27 @@ public record Wiring(Settings settings) {
     public EditorSettings editor() {
         Anchor anchor = settings.targets().anchor() == Settings.Anchor.CURRENT ? Anchor.CURRENT : Anchor.BASE;
         return new EditorSettings(settings.targets().maxNll(), settings.targets().memoryBytes(), anchor);
+    }
+
+    SnapshotRule snapshotRule() {
+        return new SnapshotRule(settings.snapshots().versions(), settings.snapshots().maxReplay());
+    }
+
+    /** Where snapshots are kept when they are kept in no directory. */
+    Optional<BucketAddress> snapshotBucket() {
+        Settings.Snapshots snapshots = settings.snapshots();
+        try {
+            return snapshots.store().filter(BucketAddress::isOne)
+                    .map(store -> BucketAddress.of(store, settings.lineName(), snapshots.region(), snapshots.endpoint()));
+        } catch (IllegalArgumentException e) {
+            throw new ErrataException(Failure.SETTING_INVALID, "errata.snapshots.store: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where they are kept otherwise. */
+    Path snapshotDirectory() {
+        return settings.snapshots().store().map(Path::of).orElseGet(() -> settings.modelState().resolve("snapshots"))
+                .resolve(settings.lineName());
     }
 
     Patience patience() {

@@ -3,9 +3,11 @@ package dev.errata.simulation;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.Snapshots;
 import dev.errata.delta.Version;
+import dev.errata.delta.VersionChain;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -23,11 +25,17 @@ final class MemorySnapshots implements Snapshots {
     }
 
     @Override
-    public void put(Version version, Map<String, EditedTensor> weights) {
+    public boolean put(Version version, Map<String, EditedTensor> weights, VersionChain log) {
         if (fails.getAsBoolean()) {
             throw new ErrataException(Failure.FILE_NOT_WRITTEN, "disk: full (expected: room)");
         }
         kept.put(version.digest(), new TreeMap<>(weights));
+        return true;
+    }
+
+    @Override
+    public List<Version> among(List<Version> path) {
+        return path.stream().filter(version -> kept.containsKey(version.digest())).toList();
     }
 
     @Override

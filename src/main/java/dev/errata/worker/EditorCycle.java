@@ -77,9 +77,7 @@ public final class EditorCycle implements RoleThread.Cycle {
         announce();
         workshop.listener().recovered(chain.head());
         held.ifPresent(workshop.listener()::held);
-        if (chain.head() >= workshop.disk().stride()) {
-            standings.keep(chain.get(chain.head()), standing.weights());
-        }
+        standings.recovered(standing);
     }
 
     private Optional<Version> newest() {

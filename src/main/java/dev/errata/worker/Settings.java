@@ -2,6 +2,7 @@ package dev.errata.worker;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,9 @@ public interface Settings {
     @WithDefault("auto")
     String device();
 
+    /** Names the line of versions in topics; several lines may share them, each a branch of the model's. Default: the model's name. */
+    Optional<String> line();
+
     /** What happens when another source claims another object for a live fact: {@code later} wins, or {@code reject}. */
     @WithDefault("later")
     Conflict conflict();
@@ -48,9 +52,13 @@ public interface Settings {
 
     Gate gate();
 
+    Follower follower();
+
     Limits limits();
 
     History history();
+
+    Snapshots snapshots();
 
     Topics topics();
 
@@ -78,7 +86,7 @@ public interface Settings {
         /** A Hugging Face directory. Default: the bundled model. */
         Optional<Path> dir();
 
-        /** Names the model line in topics. Default: the directory's name. */
+        /** Names the model, and its line in topics unless {@code errata.line} does. Default: the directory's name. */
         Optional<String> name();
 
         /** MEMIT hyper-parameters in the reference's JSON. Default: {@code hparams.json} in the model's directory, else known ones. */
@@ -229,6 +237,12 @@ public interface Settings {
         double maxRebaseLoss();
     }
 
+    interface Follower {
+        /** The version to be served: {@code head}, a number, {@code base}, a tag, or a time such as {@code 2026-05-01T12:00Z}. */
+        @WithDefault("head")
+        String at();
+    }
+
     interface Limits {
         /** UTF-16 units of a subject or of a relation's id. */
         @WithDefault("500")
@@ -262,6 +276,10 @@ public interface Settings {
         @WithDefault("100")
         int askObjects();
 
+        /** Versions that one question may be asked of. */
+        @WithDefault("500")
+        int askVersions();
+
         /** Facts in one REST request. */
         @WithDefault("1000")
         int requestFacts();
@@ -278,6 +296,27 @@ public interface Settings {
 
         @WithDefault("100000")
         int outcomes();
+    }
+
+    /** The edited tensors of some versions, so that a worker need not begin at the base. */
+    interface Snapshots {
+        /** A directory, or {@code s3://BUCKET/PREFIX}; each model line has its own below it. Default: in the state directory. */
+        Optional<String> store();
+
+        /** So many versions after the last snapshot there is another. */
+        @WithDefault("64")
+        int versions();
+
+        /** There is one as soon as replaying what lies behind the last would take so long. */
+        @WithDefault("30s")
+        Duration maxReplay();
+
+        /** The URL of an S3-compatible store. Default: Amazon's. */
+        Optional<URI> endpoint();
+
+        /** The region that the bucket is in; a store that is not Amazon's mostly takes any. */
+        @WithDefault("us-east-1")
+        String region();
     }
 
     interface Topics {
@@ -336,7 +375,12 @@ public interface Settings {
         return model().dir().orElse(home().resolve("models/errata-gptj-8m"));
     }
 
-    /** What the model line is called in topics. */
+    /** What the line is called in topics. */
+    default String lineName() {
+        return line().orElseGet(this::modelName);
+    }
+
+    /** What the model is called. */
     default String modelName() {
         return model().name().orElseGet(() -> modelDirectory().toAbsolutePath().normalize().getFileName().toString());
     }

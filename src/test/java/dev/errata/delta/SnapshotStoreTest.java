@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import dev.errata.safetensors.Safetensors;
 import dev.errata.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +35,7 @@ class SnapshotStoreTest {
 
     private SnapshotStore holding(Version version) {
         SnapshotStore store = new SnapshotStore(directory);
-        store.put(version, weights(version));
+        store.put(version, weights(version), history.chain);
         return store;
     }
 
@@ -116,7 +118,7 @@ class SnapshotStoreTest {
         Files.write(onlyFile(), new byte[0]);
         assertDropped(store, version);
 
-        store.put(version, weights(version));
+        store.put(version, weights(version), history.chain);
 
         assertThat(store.get(version, weights(version))).contains(weights(version));
     }
@@ -126,35 +128,82 @@ class SnapshotStoreTest {
         Version version = edited("a");
         SnapshotStore store = new SnapshotStore(Files.createFile(directory.resolve("taken")));
 
-        assertRefused(Failure.FILE_NOT_WRITTEN, () -> store.put(version, weights(version)));
+        assertRefused(Failure.FILE_NOT_WRITTEN, () -> store.put(version, weights(version), history.chain));
     }
 
     @Test
-    void shouldDeleteWhatAnotherProcessDidNotFinish() throws IOException {
+    void shouldDeleteWhatAnotherProcessDidNotFinishLongAgo() throws IOException {
         Version first = edited("a");
         Version second = edited("b");
         SnapshotStore store = holding(first);
         Path left = Files.createFile(directory.resolve("1.safetensors.2.tmp"));
+        Files.setLastModifiedTime(left, FileTime.fromMillis(1000));
+        Path young = Files.createFile(directory.resolve("1.safetensors.3.tmp"));
 
-        store.put(second, weights(second));
+        store.put(second, weights(second), history.chain);
 
         assertThat(left).doesNotExist();
+        assertThat(young).exists();
         assertThat(store.get(first, weights(first))).contains(weights(first));
     }
 
+    private List<Long> kept(SnapshotStore store, int versions) {
+        return LongStream.rangeClosed(1, versions).boxed()
+                .filter(number -> store.get(history.chain.get(number), history.weights.get(0)).isPresent())
+                .toList();
+    }
+
     @Test
-    void shouldKeepTheNewestTwo() throws IOException {
-        Version first = edited("a");
-        Version second = edited("b");
-        SnapshotStore store = holding(first);
-        Files.setLastModifiedTime(onlyFile(), FileTime.fromMillis(1000));
-        store.put(second, weights(second));
-        Version third = edited("c");
+    void shouldKeepTheNewestTwoAndFewerOfOlderOnes() {
+        SnapshotStore store = new SnapshotStore(directory);
+        for (int i = 1; i <= 20; i++) {
+            Version version = edited("o" + i);
+            store.put(version, weights(version), history.chain);
+        }
 
-        store.put(third, weights(third));
+        assertThat(kept(store, 20)).containsSubsequence(19L, 20L).hasSizeLessThan(10);
+    }
 
-        assertThat(store.get(first, weights(first))).isEmpty();
-        assertThat(store.get(second, weights(second))).contains(weights(second));
-        assertThat(store.get(third, weights(third))).contains(weights(third));
+    /** A log that was restored from a backup and went another way. */
+    @Test
+    void shouldDeleteWhatIsOfNoVersionOfThisLog() throws IOException {
+        Version version = edited("a");
+        SnapshotStore store = holding(version);
+        Files.move(onlyFile(), directory.resolve("1-" + "0".repeat(64) + ".safetensors"));
+        Path unnumbered = Files.createFile(directory.resolve(version.digest() + ".safetensors"));
+
+        store.put(version, weights(version), history.chain);
+
+        assertThat(onlyFile()).hasFileName("1-" + version.digest() + ".safetensors");
+        assertThat(unnumbered).doesNotExist();
+    }
+
+    /** One that took the line over has come further than this process knows. */
+    @Test
+    void shouldLeaveAloneWhatIsOfALaterVersionOrNoneOfOurs() throws IOException {
+        Version version = edited("a");
+        SnapshotStore store = new SnapshotStore(directory);
+        Path later = Files.createFile(directory.resolve("2-" + "0".repeat(64) + ".safetensors"));
+        Path other = Files.createFile(directory.resolve("notes.txt"));
+
+        store.put(version, weights(version), history.chain);
+
+        assertThat(later).exists();
+        assertThat(other).exists();
+    }
+
+    /** On the disk of this machine a file that is open outlives its name. */
+    @Test
+    void shouldReadToTheEndWhatIsDeletedMeanwhile() {
+        Version version = edited("a");
+        holding(version);
+        SnapshotDirectory place = new SnapshotDirectory(directory);
+        String name = place.names().get(0);
+        Safetensors open = place.read(name).orElseThrow();
+
+        place.delete(name);
+
+        assertThat(open.floats("a.weight")).isEqualTo(weights(version).get("a.weight").values());
+        assertThat(place.read(name)).isEmpty();
     }
 }

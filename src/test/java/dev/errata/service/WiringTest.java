@@ -9,14 +9,19 @@ import dev.errata.batch.ConflictRule;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditorSettings;
+import dev.errata.snapshot.BucketAddress;
 import dev.errata.stream.FactLimits;
 import dev.errata.worker.Guards;
 import dev.errata.worker.Settings;
+import dev.errata.worker.SnapshotRule;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +72,25 @@ class WiringTest {
     }
 
     @Test
+    void shouldKeepSnapshotsWhereItIsTold() {
+        Wiring nowhere = wiring(Map.of("errata.state.dir", "state", "errata.model.name", "m"));
+        Wiring disk = wiring(Map.of("errata.snapshots.store", "disk", "errata.model.name", "m"));
+        Wiring store = wiring(Map.of(
+                "errata.snapshots.store", "s3://bucket/a",
+                "errata.snapshots.endpoint", "http://localhost:9000",
+                "errata.snapshots.versions", "7",
+                "errata.snapshots.max-replay", "2m",
+                "errata.model.name", "m"));
+
+        assertThat(nowhere.snapshotDirectory()).isEqualTo(Path.of("state/models/m/snapshots"));
+        assertThat(disk.snapshotDirectory()).isEqualTo(Path.of("disk/m"));
+        assertThat(disk.snapshotBucket()).isEmpty();
+        assertThat(store.snapshotBucket())
+                .contains(new BucketAddress("bucket", "a/m/", "us-east-1", Optional.of(URI.create("http://localhost:9000"))));
+        assertThat(store.snapshotRule()).isEqualTo(new SnapshotRule(7, Duration.ofMinutes(2)));
+    }
+
+    @Test
     void shouldSetEachGuardByItsName() {
         Wiring wiring = wiring(Map.of(
                 "errata.guards.max-drift", "0.1",
@@ -112,6 +136,9 @@ class WiringTest {
         "errata.limits.ask-objects, 0",
         "errata.limits.chunk-bytes, 0",
         "errata.limits.chunk-bytes, 786433",
+        "errata.snapshots.store, s3:bucket",
+        "errata.snapshots.versions, 0",
+        "errata.snapshots.max-replay, 0s",
         "errata.topics.partitions, 0",
         "errata.topics.prefix, errata/",
         "errata.model.name, a b"

@@ -8,6 +8,7 @@ import dev.errata.batch.SealCause;
 import dev.errata.delta.PayloadRef;
 import dev.errata.delta.PayloadStore;
 import dev.errata.delta.Payloads;
+import dev.errata.delta.SnapshotDirectory;
 import dev.errata.delta.SnapshotStore;
 import dev.errata.delta.Snapshots;
 import dev.errata.evaluation.Evaluator.Measured;
@@ -22,12 +23,15 @@ import dev.errata.fact.Relation;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.LinearEditor;
+import dev.errata.snapshot.S3Server;
+import dev.errata.snapshot.SnapshotBucket;
 import dev.errata.stream.memory.MemoryLine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,6 +58,7 @@ class SnapshotRecoveryTest {
 
     private final List<Failure> lost = new ArrayList<>();
     private final Story story = new Story(1);
+    private SnapshotRule rule = SnapshotRule.every(64);
     private int asked;
 
     /** A line of which each version follows from its number, and the editor that makes it. */
@@ -113,7 +118,8 @@ class SnapshotRecoveryTest {
             return new EditorCycle(line.editLog(), new Workshop(
                     "m", editor,
                     (weights, written, earlier) -> new Measured(new Scores(written.size(), Map.of()), Optional.empty(), Optional.empty()),
-                    new VersionMaker("m", "base", Map.of(), "test"), Disk.of(new Counting(), snapshots),
+                    new VersionMaker("m", "base", Map.of(), "test"),
+                    Disk.of(new Counting(), snapshots, rule),
                     new Guards(1e9, 1e9, 1e9, 0, 1, 1), Gate.OPEN,
                     Patience.DEFAULT, 1000, CLOCK, listener));
         }
@@ -275,6 +281,94 @@ class SnapshotRecoveryTest {
 
         assertSame(found, story.fromTheLog());
         assertThat(found.weights()).isNotEqualTo(story.editor.baseWeights());
+    }
+
+    private Standing recoveredWith(SnapshotRule other) {
+        rule = other;
+        SnapshotStore own = new SnapshotStore(directory.resolve("own"));
+        new Story(1).written(VERSIONS, own).close();
+        return story.open(own).standing();
+    }
+
+    /** 66 is the last of every sixth; the deltas of four versions are left. Pairs are gathered at the mark, whatever the rule. */
+    @Test
+    void shouldMakeASnapshotEverySoManyVersionsWhateverTheMarks() {
+        Standing expected = story.fromTheLog();
+        int all = asked;
+
+        Standing found = recoveredWith(SnapshotRule.every(6));
+
+        assertSame(found, expected);
+        assertThat(asked).isEqualTo(all - 66);
+    }
+
+    @Test
+    void shouldMakeASnapshotOfEveryVersionWhenReplayMayTakeNoTime() {
+        Standing expected = story.fromTheLog();
+        int all = asked;
+
+        Standing found = recoveredWith(new SnapshotRule(1_000, Duration.ZERO));
+
+        assertSame(found, expected);
+        assertThat(asked).isEqualTo(all - VERSIONS);
+    }
+
+    @Test
+    void shouldMakeNoneWhileReplayTakesLessThanItMay() {
+        Standing expected = story.fromTheLog();
+        int all = asked;
+
+        Standing found = recoveredWith(new SnapshotRule(1_000, Duration.ofHours(1)));
+
+        assertSame(found, expected);
+        assertThat(asked).isEqualTo(all);
+    }
+
+    /** A rollback has the weights of a version that may be kept already, or is kept under its number. */
+    @Test
+    void shouldKeepTheVersionThatWasRolledBackToUnderItsOwnNumber() {
+        rule = SnapshotRule.every(3);
+        story.line.submit(new Intent.Rollback("back", 66, "wrong source", Changes.TIME));
+        SnapshotStore own = new SnapshotStore(directory.resolve("own"));
+        EditorCycle cycle = story.open(own);
+        cycle.turn();
+        story.submitOneMore();
+
+        Standing found = story.open(own).standing();
+
+        assertSame(found, story.fromTheLog());
+        assertThat(lost).isEmpty();
+        assertThat(new SnapshotDirectory(directory.resolve("own")).names()).anyMatch(name -> name.startsWith("66-"));
+    }
+
+    @Test
+    void shouldStartFromASnapshotThatAnotherMachineHasPutInABucket() throws Exception {
+        Standing expected = story.fromTheLog();
+        int all = asked;
+        try (S3Server server = new S3Server();
+                SnapshotBucket one = new SnapshotBucket(server.address(S3Server.BUCKET));
+                SnapshotBucket other = new SnapshotBucket(server.address(S3Server.BUCKET))) {
+            new Story(1).written(VERSIONS, new SnapshotStore(one)).close();
+
+            assertSame(story.open(new SnapshotStore(other)).standing(), expected);
+        }
+        assertThat(asked).isEqualTo(all - 64);
+        assertThat(lost).isEmpty();
+    }
+
+    @Test
+    void shouldGoOnWhenABucketDoesNotAnswer() throws Exception {
+        story.submitOneMore();
+        rule = SnapshotRule.every(1);
+        try (S3Server server = new S3Server();
+                SnapshotBucket bucket = new SnapshotBucket(server.address(S3Server.BUCKET))) {
+            server.stop();
+
+            story.open(new SnapshotStore(bucket)).turn();
+        }
+
+        assertThat(story.line.versions()).hasSize(VERSIONS + 1);
+        assertThat(lost).isNotEmpty().containsOnly(Failure.SNAPSHOTS_UNREACHABLE);
     }
 
     @Test

@@ -19,6 +19,8 @@ final class AccessTable {
     private static final Map<String, AccessRole> ROWS = Map.ofEntries(
             Map.entry("GET /ask", AccessRole.READER),
             Map.entry("POST /ask", AccessRole.READER),
+            Map.entry("GET /ask/versions", AccessRole.READER),
+            Map.entry("POST /ask/versions", AccessRole.READER),
             Map.entry("GET /versions", AccessRole.READER),
             Map.entry("GET /log", AccessRole.READER),
             Map.entry("GET /why", AccessRole.READER),
@@ -35,11 +37,13 @@ final class AccessTable {
             Map.entry("POST /reject", AccessRole.OPERATOR),
             Map.entry("POST /tags", AccessRole.OPERATOR),
             Map.entry("POST /pause", AccessRole.OPERATOR),
+            Map.entry("POST /retract", AccessRole.OPERATOR),
+            Map.entry("POST /branches", AccessRole.OPERATOR),
             Map.entry("POST /resume", AccessRole.OPERATOR));
 
     /** What machines ask that look after the process. */
     private static final Set<String> PROBES =
-            Set.of("/q/health", "/q/health/live", "/q/health/ready", "/q/health/started", "/q/health/well", "/q/metrics");
+            Set.of("/readyz", "/q/health", "/q/health/live", "/q/health/ready", "/q/health/started", "/q/health/well", "/q/metrics");
 
     private AccessTable() {}
 

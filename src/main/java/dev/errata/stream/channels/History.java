@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * What the log says of one model line, as far as it was read: versions with their evaluations, outcomes, operations, tags, head.
@@ -95,6 +96,7 @@ public final class History {
 
     public synchronized void add(SettledOutcome settled) {
         Position position = settled.outcome().position();
+        notifyAll();
         if (outcomes.put(position, settled) == null) {
             positions.computeIfAbsent(settled.outcome().event(), event -> new LinkedHashSet<>()).add(position);
         }
@@ -284,16 +286,25 @@ public final class History {
      * @param after only versions above this number are looked at
      * @return empty when it did not come in time
      */
-    public synchronized Optional<Version> await(String intent, long after, Duration wait) throws InterruptedException {
+    public Optional<Version> await(String intent, long after, Duration wait) throws InterruptedException {
+        return await(wait, () -> versions.tailMap(after, false).values().stream()
+                .filter(version -> version.intent().equals(intent))
+                .findFirst());
+    }
+
+    /** Waits for an outcome of an event; empty when none came in time. */
+    public Optional<SettledOutcome> await(EventId event, Duration wait) throws InterruptedException {
+        return await(wait, () -> outcomes(event).stream().findFirst());
+    }
+
+    private synchronized <T> Optional<T> await(Duration wait, Supplier<Optional<T>> looked) throws InterruptedException {
         long deadline = System.nanoTime() + wait.toNanos();
         while (true) {
             check();
-            Optional<Version> made = versions.tailMap(after, false).values().stream()
-                    .filter(version -> version.intent().equals(intent))
-                    .findFirst();
+            Optional<T> found = looked.get();
             long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (made.isPresent() || left <= 0) {
-                return made;
+            if (found.isPresent() || left <= 0) {
+                return found;
             }
             wait(left);
         }
