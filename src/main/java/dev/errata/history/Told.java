@@ -35,7 +35,7 @@ sealed interface Told {
 
     record OfHead(long version) implements Told {}
 
-    /** Reads of most no more than the index needs, without the schemas: it is a view, and the auditor checks. Empty for another line's record. */
+    /** Reads of most no more than the index needs, without the schemas: it is a view. Empty for another line's record. */
     static Optional<Told> of(Entry entry, String model) {
         RawRecord record = entry.record();
         boolean ours = entry.topic() == Topic.OUTCOMES
