@@ -52,6 +52,7 @@ final class IndexWriter {
     private final PreparedStatement begin;
     private final PreparedStatement end;
     private final PreparedStatement evaluation;
+    private final PreparedStatement applied;
     private final PreparedStatement outcome;
     private final PreparedStatement operation;
     private final PreparedStatement tag;
@@ -93,7 +94,9 @@ final class IndexWriter {
         begin = db.prepare("INSERT INTO span VALUES(?, ?, NULL)");
         end = db.prepare("UPDATE span SET until = ? WHERE fact = ? AND since = ?");
         evaluation = db.prepare("INSERT INTO evaluation VALUES(?, ?) ON CONFLICT DO UPDATE SET value = excluded.value");
-        outcome = db.prepare("INSERT INTO outcome VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        applied = db.prepare("INSERT INTO outcome(fate, at, part, place, subject, relation, source, event, version)"
+                + " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        outcome = db.prepare("INSERT INTO outcome VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?)");
         operation = db.prepare("INSERT INTO operation VALUES(NULL, ?, ?, ?)");
         tag = db.prepare("INSERT INTO tag VALUES(NULL, ?, ?, ?, ?)");
         spot = db.prepare("INSERT INTO spot VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET next = excluded.next");
@@ -126,7 +129,7 @@ final class IndexWriter {
             db.add(spot, place.getKey().topic().name(), (long) place.getKey().partition(), place.getValue());
         }
         flush();
-        Db.flush(version, record, evaluation, outcome, operation, tag, spot);
+        Db.flush(version, record, evaluation, applied, outcome, operation, tag, spot);
         db.commit();
     }
 
@@ -208,9 +211,16 @@ final class IndexWriter {
 
     private void add(OfOutcome settled, Long time) throws SQLException {
         OfFate fate = settled.fate();
+        if (fate.version().isPresent()) {
+            // Nearly all of them: what such a one does not have is not bound.
+            db.add(applied, status(fate.kind()).label(), time, (long) settled.position().partition(), settled.position().offset(),
+                    settled.key().subject(), settled.key().relation(), settled.event().source(), settled.event().id(),
+                    fate.version().get());
+            return;
+        }
         db.add(outcome, status(fate.kind()).label(), time, (long) settled.position().partition(), settled.position().offset(),
                 settled.key().subject(), settled.key().relation(), settled.event().source(), settled.event().id(),
-                fate.version().orElse(null), fate.code().orElse(null), fate.message().orElse(null),
+                fate.code().orElse(null), fate.message().orElse(null),
                 fate.by().map(EventId::source).orElse(null), fate.by().map(EventId::id).orElse(null));
     }
 
