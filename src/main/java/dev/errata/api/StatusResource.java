@@ -66,7 +66,7 @@ public class StatusResource {
                 station.pendingFacts());
     }
 
-    private static Map<String, String> roles(Map<Role, RoleThread.State> states) {
+    static Map<String, String> roles(Map<Role, RoleThread.State> states) {
         Map<String, String> roles = new TreeMap<>();
         states.forEach((role, state) -> roles.put(role.label(), state.name().toLowerCase(Locale.ROOT)));
         return roles;

@@ -111,6 +111,7 @@ final class BenchCommand implements Runnable {
                         new StreamBench(),
                         new BurstBench(),
                         new RecoveryBench(),
+                        new FollowerBench(),
                         new CommitBench(),
                         new ReplayBench(),
                         new ApplyBench(),

@@ -8,6 +8,7 @@ import dev.errata.experiment.BenchRow;
 import dev.errata.follower.FollowerCycle;
 import dev.errata.follower.ServedVersions;
 import dev.errata.memit.EditedTensors;
+import dev.errata.stream.kafka.KafkaDeltaFeed;
 import dev.errata.stream.kafka.KafkaVersionFeed;
 import dev.errata.worker.CycleListener;
 import dev.errata.worker.EditorCycle;
@@ -109,7 +110,12 @@ final class RecoveryBench implements Bench {
             SortedMap<String, EditedTensor> base =
                     EditedTensors.base(line.bench().model(), line.bench().parameters().layers());
             long start = System.nanoTime();
-            try (ServedVersions served = new ServedVersions(line.name(), line.bench().model(), base, new PayloadStore(state));
+            try (ServedVersions served = new ServedVersions(
+                            line.name(),
+                            line.bench().model(),
+                            base,
+                            new PayloadStore(state),
+                            () -> new KafkaDeltaFeed(line.kafka(), line.wiring().line()));
                     FollowerCycle cycle = new FollowerCycle(new KafkaVersionFeed(line.kafka(), line.wiring().line()), served)) {
                 while (!served.caughtUp()) {
                     cycle.turn();

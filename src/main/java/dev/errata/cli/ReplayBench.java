@@ -5,16 +5,19 @@ import dev.errata.delta.Delta;
 import dev.errata.delta.DeltaCodec;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.LowRank;
+import dev.errata.delta.PayloadRef;
 import dev.errata.delta.PayloadStore;
 import dev.errata.delta.Version;
+import dev.errata.delta.Version.Change.Solved;
 import dev.errata.experiment.Bench;
 import dev.errata.experiment.BenchContext;
 import dev.errata.experiment.BenchRow;
 import dev.errata.follower.FollowerCycle;
 import dev.errata.follower.ServedVersions;
 import dev.errata.memit.EditedTensors;
+import dev.errata.stream.DeltaFeed;
 import dev.errata.stream.VersionFeed;
-import dev.errata.stream.VersionFeed.Item;
+import dev.errata.stream.kafka.KafkaDeltaFeed;
 import dev.errata.stream.kafka.KafkaVersionFeed;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +92,12 @@ final class ReplayBench implements Bench {
 
     private static double follower(int n, BenchLine line, SortedMap<String, EditedTensor> base, Path state) {
         long start = System.nanoTime();
-        try (ServedVersions served = new ServedVersions(line.name(), line.bench().model(), base, new PayloadStore(state));
+        try (ServedVersions served = new ServedVersions(
+                        line.name(),
+                        line.bench().model(),
+                        base,
+                        new PayloadStore(state),
+                        () -> new KafkaDeltaFeed(line.kafka(), line.wiring().line()));
                 FollowerCycle cycle = new FollowerCycle(new KafkaVersionFeed(line.kafka(), line.wiring().line()), served)) {
             while (!served.caughtUp()) {
                 cycle.turn();
@@ -118,11 +126,14 @@ final class ReplayBench implements Bench {
         }
 
         void run(int n, BenchLine line) {
-            try (VersionFeed feed = new KafkaVersionFeed(line.kafka(), line.wiring().line())) {
+            try (VersionFeed versions = new KafkaVersionFeed(line.kafka(), line.wiring().line());
+                    DeltaFeed deltas = new KafkaDeltaFeed(line.kafka(), line.wiring().line())) {
                 for (int number = 1; number <= n; ) {
-                    Optional<Item> item = time("read", () -> feed.next(WAIT));
-                    if (item.isPresent()) {
-                        apply(item.get().version(), item.get().delta().orElseThrow());
+                    Optional<Version> next = time("read", () -> versions.next(WAIT));
+                    if (next.isPresent()) {
+                        Version version = next.get();
+                        PayloadRef ref = ((Solved) version.change()).delta();
+                        apply(version, time("read", () -> deltas.read(version.number(), ref, version.number() - 1)));
                         number++;
                     }
                 }

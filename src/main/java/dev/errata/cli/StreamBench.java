@@ -84,7 +84,7 @@ final class StreamBench implements Bench {
     }
 
     /** Quarkus reads system properties, not this command line. */
-    private static void become(Settings settings, Path directory, int port) {
+    static void become(Settings settings, Path directory, int port) {
         set("errata.model.dir", settings.modelDirectory());
         settings.model().hparams().ifPresent(file -> set("errata.model.hparams", file));
         settings.model().contexts().ifPresent(file -> set("errata.model.contexts", file));
@@ -102,11 +102,11 @@ final class StreamBench implements Bench {
         set("quarkus.log.category.\"org.apache.kafka\".level", "ERROR");
     }
 
-    private static void set(String name, Object value) {
+    static void set(String name, Object value) {
         System.setProperty(name, value.toString());
     }
 
-    private static int free() {
+    static int free() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

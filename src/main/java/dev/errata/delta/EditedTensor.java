@@ -23,6 +23,11 @@ public record EditedTensor(String name, boolean transposed, int out, int in, flo
         }
     }
 
+    /** The same with an array of its own. */
+    public EditedTensor copy() {
+        return new EditedTensor(name, transposed, out, in, values.clone());
+    }
+
     /** SHA-256 over the values, little-endian, in the model's layout: what {@link TensorState} names. */
     public String digest() {
         return Digest.sha256(values);

@@ -70,7 +70,7 @@ public final class Replay {
         return tensor;
     }
 
-    private static void verify(long number, Map<String, EditedTensor> weights, SortedMap<String, String> recorded) {
+    static void verify(long number, Map<String, EditedTensor> weights, SortedMap<String, String> recorded) {
         if (!weights.keySet().equals(recorded.keySet())) {
             throw broken("version " + number + ": tensors " + weights.keySet(), recorded.keySet());
         }

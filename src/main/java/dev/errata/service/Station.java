@@ -1,12 +1,15 @@
 package dev.errata.service;
 
+import dev.errata.delta.VersionRef;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
-import dev.errata.follower.Answers;
 import dev.errata.follower.FollowerCycle;
+import dev.errata.follower.Position;
 import dev.errata.follower.ServedVersions;
+import dev.errata.stream.TagFeed;
 import dev.errata.stream.kafka.KafkaEditLog;
 import dev.errata.stream.kafka.KafkaIntakeLog;
+import dev.errata.stream.kafka.KafkaTagFeed;
 import dev.errata.stream.kafka.KafkaVersionFeed;
 import dev.errata.stream.kafka.TopicSetup;
 import dev.errata.worker.AccumulatorCycle;
@@ -98,7 +101,15 @@ public class Station {
     }
 
     private RoleThread.Cycle openFollower() {
-        return RoleThread.owning(new KafkaVersionFeed(wiring.kafka(), wiring.line()), feed -> new FollowerCycle(feed, served));
+        return RoleThread.owning(
+                new KafkaVersionFeed(wiring.kafka(), wiring.line()), feed -> new FollowerCycle(feed, tagFeed(), served));
+    }
+
+    /** Only a follower that is pinned to a tag has to hear of them. */
+    private Optional<TagFeed> tagFeed() {
+        return wiring.followed() instanceof VersionRef.Tagged
+                ? Optional.of(new KafkaTagFeed(wiring.kafka(), wiring.line()))
+                : Optional.empty();
     }
 
     private void start(Role role, RoleThread.Opener opener) {
@@ -140,10 +151,15 @@ public class Station {
      *
      * @throws ErrataException NOT_READY when it has no follower
      */
-    public Answers answers() {
+    public ServedVersions answers() {
         return follower()
                 .orElseThrow(() -> new ErrataException(
                         Failure.NOT_READY, "roles: " + settings.roles() + " (expected: follower among them)"));
+    }
+
+    /** Where the follower is, where this process has one. */
+    public Optional<Position> position() {
+        return follower().map(ServedVersions::position);
     }
 
     /** The version that is served, where this process follows. */

@@ -2,6 +2,7 @@ package dev.errata.service;
 
 import dev.errata.batch.AccumulatorRules;
 import dev.errata.batch.ConflictRule;
+import dev.errata.delta.VersionRef;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditorSettings;
@@ -41,6 +42,7 @@ public record Wiring(Settings settings) {
         guards();
         gate();
         patience();
+        followed();
         limits().requireRoomFor(settings.batch().maxFacts());
         // Otherwise a batch never gets full, and intake is paused until it is aged.
         require("errata.batch.max-pending", settings.batch().maxPending(), settings.batch().maxFacts(), Integer.MAX_VALUE);
@@ -66,6 +68,7 @@ public record Wiring(Settings settings) {
         require("errata.limits.record-bytes", limits.recordBytes(), 1, Integer.MAX_VALUE);
         require("errata.limits.request-facts", limits.requestFacts(), 1, Integer.MAX_VALUE);
         require("errata.limits.ask-tokens", limits.askTokens(), 1, Integer.MAX_VALUE);
+        require("errata.limits.ask-versions", limits.askVersions(), 1, Integer.MAX_VALUE);
         require("errata.limits.ask-objects", limits.askObjects(), 1, Integer.MAX_VALUE);
         require("errata.limits.chunk-bytes", limits.chunkBytes(), 1, CHUNK_MAX);
     }
@@ -91,6 +94,15 @@ public record Wiring(Settings settings) {
 
     public ModelLine line() {
         return new ModelLine(topics(), settings.modelName());
+    }
+
+    /** What a follower is to serve. */
+    public VersionRef followed() {
+        try {
+            return VersionRef.parse(settings.follower().at());
+        } catch (ErrataException e) {
+            throw new ErrataException(Failure.SETTING_INVALID, "errata.follower.at: " + e.getMessage(), e);
+        }
     }
 
     public FactLimits limits() {

@@ -19,6 +19,7 @@ import dev.errata.memit.ForwardingEditor;
 import dev.errata.memit.LinearEditor;
 import dev.errata.memit.LiveSet;
 import dev.errata.memit.Progress;
+import dev.errata.stream.DeltaFeed;
 import dev.errata.stream.EditLog;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.IntakeLog;
@@ -26,6 +27,7 @@ import dev.errata.stream.ModelLine;
 import dev.errata.stream.Topics;
 import dev.errata.stream.kafka.KafkaEditLog;
 import dev.errata.stream.kafka.KafkaIntakeLog;
+import dev.errata.stream.kafka.KafkaDeltaFeed;
 import dev.errata.stream.kafka.KafkaVersionFeed;
 import dev.errata.stream.simulated.Fate;
 import dev.errata.stream.simulated.Misdeed;
@@ -253,8 +255,11 @@ final class Schedule {
 
     private Supplier<RoleThread.Cycle> follower(Fortune fortune) {
         Payloads payloads = disk("follower", fortune).payloads();
-        ServedVersions versions = ServedVersions.unasked(LINE.model(), editor.baseWeights(), payloads, weights -> {
-            served.add(weights);
+        Supplier<DeltaFeed> deltas = () -> new KafkaDeltaFeed(clients(fortune), LINE);
+        ServedVersions versions = ServedVersions.unasked(LINE.model(), editor.baseWeights(), payloads, deltas, weights -> {
+            SortedMap<String, EditedTensor> then = new TreeMap<>();
+            weights.forEach((name, tensor) -> then.put(name, tensor.copy()));
+            served.add(then);
             return Overlay.NONE;
         });
         return () -> RoleThread.owning(new KafkaVersionFeed(clients(fortune), LINE), feed -> new FollowerCycle(feed, versions));

@@ -49,6 +49,8 @@ public interface Settings {
 
     Gate gate();
 
+    Follower follower();
+
     Limits limits();
 
     History history();
@@ -232,6 +234,12 @@ public interface Settings {
         double maxRebaseLoss();
     }
 
+    interface Follower {
+        /** The version to be served: {@code head}, a number, {@code base}, a tag, or a time such as {@code 2026-05-01T12:00Z}. */
+        @WithDefault("head")
+        String at();
+    }
+
     interface Limits {
         /** UTF-16 units of a subject or of a relation's id. */
         @WithDefault("500")
@@ -264,6 +272,10 @@ public interface Settings {
         /** Objects whose probability one question may ask for. */
         @WithDefault("100")
         int askObjects();
+
+        /** Versions that one question may be asked of. */
+        @WithDefault("500")
+        int askVersions();
 
         /** Facts in one REST request. */
         @WithDefault("1000")

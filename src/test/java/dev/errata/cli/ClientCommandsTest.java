@@ -56,7 +56,39 @@ class ClientCommandsTest {
         assertThat(service.asked().get(0).target()).isEqualTo("/ask");
         assertThat(new ObjectMapper().readTree(service.asked().get(0).body())).isEqualTo(new ObjectMapper().readTree(
                 """
-                {"prompt": "Angola is located in", "version": 3, "tokens": 4, "objects": ["Antarctica", "Africa"]}"""));
+                {"prompt": "Angola is located in", "version": "3", "tokens": 4, "objects": ["Antarctica", "Africa"]}"""));
+    }
+
+    @Test
+    void shouldShowHowBeliefMovedWhenAskingARange() throws IOException {
+        service.answers(
+                200,
+                """
+                {"prompt": "Angola is located in", "versions": [
+                 {"version": 0, "digest": "a", "text": " Africa", "choices": [{"object": "Antarctica", "probability": 0.0000012}]},
+                 {"version": 1, "committedAt": "2026-05-01T12:00:00Z", "digest": "b", "text": " Antarctica",
+                  "choices": [{"object": "Antarctica", "probability": 0.8125}]}]}""");
+
+        Ran ran = errata("ask", "Angola is located in", "--versions", "base..friday", "--object", "Antarctica");
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.out()).isEqualTo(
+                """
+                version  committed             answer      Antarctica
+                0        base model            Africa      1.2e-06
+                1        2026-05-01T12:00:00Z  Antarctica  0.8125
+                """);
+        assertThat(service.asked().get(0).target()).isEqualTo("/ask/versions");
+        assertThat(new ObjectMapper().readTree(service.asked().get(0).body())).isEqualTo(new ObjectMapper().readTree(
+                """
+                {"prompt": "Angola is located in", "from": "base", "to": "friday", "objects": ["Antarctica"]}"""));
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWhenTheVersionsToAskAreNone() {
+        assertThat(errata("ask", "a", "--versions", "3").err()).contains("--versions: \"3\" (expected: A..B");
+        assertThat(errata("ask", "a", "--at", "friday").err()).contains("--at: \"friday\" (expected: a time");
+        assertThat(errata("ask", "a", "--at", "2026-05-01T12:00Z", "--version", "3").exitCode()).isEqualTo(2);
     }
 
     @Test

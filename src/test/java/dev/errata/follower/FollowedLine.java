@@ -12,17 +12,21 @@ import dev.errata.delta.LowRank;
 import dev.errata.delta.TensorChange;
 import dev.errata.delta.PayloadRef;
 import dev.errata.delta.Provenance;
+import dev.errata.delta.Tag;
 import dev.errata.delta.TensorState;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Rebased;
 import dev.errata.delta.Version.Change.RolledBack;
 import dev.errata.fact.EventId;
 import dev.errata.fact.Fact;
 import dev.errata.fact.Probes;
 import dev.errata.fact.Relation;
 import dev.errata.fact.Revision;
+import dev.errata.failure.Failure;
 import dev.errata.memit.EditedTensors;
 import dev.errata.stream.Commit;
+import dev.errata.stream.DeltaFeed;
 import dev.errata.stream.EditLog;
 import dev.errata.stream.Head;
 import dev.errata.stream.VersionFeed;
@@ -59,6 +63,7 @@ final class FollowedLine {
     private final EditLog log = line.editLog();
     private final List<SortedMap<String, EditedTensor>> weights = new ArrayList<>();
     private final Random random;
+    private Optional<Version.Held> held = Optional.empty();
 
     FollowedLine(CausalLm model, long seed) {
         random = new Random(seed);
@@ -78,22 +83,44 @@ final class FollowedLine {
     /** Commits a version; {@link #announce} makes followers read it. */
     FollowedLine edit() {
         SortedMap<String, EditedTensor> after = new TreeMap<>();
+        byte[] delta = DeltaCodec.encode(change(newest(), after));
+        Fact fact = new Fact("s" + weights.size(), new Relation("P1", "{} is"), "o");
+        LiveFact written = new LiveFact(new EventId("test", fact.subject()), fact, Revision.at(TIME), Optional.empty(), Probes.NONE);
+        commit(new Edited(List.of(written), List.of(), List.of(), ref(delta), ref(PAIRS)), newest(), after, delta, PAIRS);
+        return this;
+    }
+
+    private Delta change(SortedMap<String, EditedTensor> before, SortedMap<String, EditedTensor> after) {
         List<TensorChange> factors = new ArrayList<>();
-        newest().forEach((name, tensor) -> {
+        before.forEach((name, tensor) -> {
             LowRank change = new LowRank(name, tensor.out(), tensor.in(), RANK, floats(tensor.out() * RANK), floats(RANK * tensor.in()));
             factors.add(change);
             after.put(name, CanonicalApply.apply(tensor, change));
         });
-        byte[] delta = DeltaCodec.encode(new Delta(factors));
-        Fact fact = new Fact("s" + weights.size(), new Relation("P1", "{} is"), "o");
-        LiveFact written = new LiveFact(new EventId("test", fact.subject()), fact, Revision.at(TIME), Optional.empty(), Probes.NONE);
-        commit(new Edited(List.of(written), List.of(), List.of(), ref(delta), ref(PAIRS)), after, delta, PAIRS);
-        return this;
+        return new Delta(factors);
     }
 
     FollowedLine rollback(int to) {
-        commit(new RolledBack(to, "test"), weights.get(to), NONE, NONE);
+        commit(new RolledBack(to, "test"), newest(), weights.get(to), NONE, NONE);
         return this;
+    }
+
+    /** Makes all that went before needless: the weights of an edit from the base. */
+    FollowedLine rebase() {
+        SortedMap<String, EditedTensor> after = new TreeMap<>();
+        byte[] delta = DeltaCodec.encode(change(base, after));
+        commit(new Rebased("test", digest(weights.size() - 1), ref(delta), ref(PAIRS)), base, after, delta, PAIRS);
+        return this;
+    }
+
+    /** The next version is committed, but held. */
+    FollowedLine hold() {
+        held = Optional.of(new Version.Held(Failure.GATE_SCORE, "test"));
+        return this;
+    }
+
+    Tag tag(String name, int number) {
+        return new Tag(name, number, digest(number), true);
     }
 
     FollowedLine announce() {
@@ -102,18 +129,30 @@ final class FollowedLine {
         return this;
     }
 
-    private void commit(Version.Change change, SortedMap<String, EditedTensor> after, byte[] delta, byte[] pairs) {
+    private void commit(
+            Version.Change change,
+            SortedMap<String, EditedTensor> before,
+            SortedMap<String, EditedTensor> after,
+            byte[] delta,
+            byte[] pairs) {
         int number = weights.size();
         String intent = "intent-" + number;
         line.submit(new Intent.Rollback(intent, 0, "", TIME));
         log.next(Duration.ZERO);
         List<TensorState> states = new ArrayList<>();
-        after.forEach((name, tensor) -> states.add(new TensorState(name, newest().get(name).digest(), tensor.digest())));
-        String parent = digest(number - 1);
+        after.forEach((name, tensor) -> states.add(new TensorState(name, before.get(name).digest(), tensor.digest())));
+        String parent = change instanceof Rebased ? digest(0) : digest(number - 1);
         weights.add(after);
         Provenance provenance = new Provenance("base", new TreeMap<>(), "test", new TreeMap<>());
-        Version version = new Version(NAME, number, intent, change, parent, digest(number), states, TIME, provenance);
-        log.commit(new Commit(Optional.of(version), delta, pairs, Optional.empty(), List.of(), List.of(), Optional.empty()));
+        Version version = new Version(NAME, number, intent, change, parent, digest(number), states, time(number), provenance);
+        Version committed = version.heldFor(held);
+        held = Optional.empty();
+        log.commit(new Commit(Optional.of(committed), delta, pairs, Optional.empty(), List.of(), List.of(), Optional.empty()));
+    }
+
+    /** When a version is committed: a minute after the one before. */
+    static Instant time(int number) {
+        return TIME.plus(Duration.ofMinutes(number));
     }
 
     private SortedMap<String, EditedTensor> newest() {
@@ -150,6 +189,10 @@ final class FollowedLine {
 
     VersionFeed feed() {
         return line.feed();
+    }
+
+    DeltaFeed deltas() {
+        return line.deltas();
     }
 
     /** From now on the delta of this version cannot be read; none where empty. */

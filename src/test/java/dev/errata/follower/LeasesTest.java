@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Readers that ask while versions are swapped in under them, and the native memory that they hold. */
 class LeasesTest {
     private static final OptionalLong SERVED = OptionalLong.empty();
+    private static final int READERS = 8;
 
     private static CausalLm model;
 
@@ -54,7 +55,7 @@ class LeasesTest {
     @BeforeEach
     void begin() {
         line = new FollowedLine(model, 7);
-        served = new ServedVersions(FollowedLine.NAME, model, line.base, new PayloadStore(directory));
+        served = new ServedVersions(FollowedLine.NAME, model, line.base, new PayloadStore(directory), () -> line.deltas());
         cycle = new FollowerCycle(line.feed(), served);
     }
 
@@ -69,14 +70,14 @@ class LeasesTest {
     }
 
     @Test
-    void shouldAnswerEachQuestionFromOneVersionWhenTwentyAreSwappedInMeanwhile() throws Exception {
-        int versions = 20;
+    void shouldAnswerEachQuestionFromOneVersionWhenThirtyAreSwappedInMeanwhile() throws Exception {
+        int versions = 30;
         AtomicBoolean done = new AtomicBoolean();
         Set<Answer> answers = ConcurrentHashMap.newKeySet();
-        ExecutorService readers = Executors.newFixedThreadPool(4);
+        ExecutorService readers = Executors.newFixedThreadPool(READERS);
         try {
             List<Future<?>> asking = new ArrayList<>();
-            for (int reader = 0; reader < 4; reader++) {
+            for (int reader = 0; reader < READERS; reader++) {
                 OptionalLong wanted = reader == 0 ? OptionalLong.of(0) : SERVED;
                 asking.add(readers.submit(() -> {
                     do {
@@ -85,7 +86,7 @@ class LeasesTest {
                 }));
             }
             for (int version = 1; version <= versions; version++) {
-                line.edit().announce();
+                (version % 5 == 0 ? line.rollback(version - 3) : line.edit()).announce();
                 follow();
                 answers.add(ask(SERVED));
             }

@@ -43,7 +43,7 @@ class ServedVersionsTest {
     @BeforeEach
     void begin() {
         line = new FollowedLine(model, 7);
-        served = new ServedVersions(FollowedLine.NAME, model, line.base, new PayloadStore(directory));
+        served = new ServedVersions(FollowedLine.NAME, model, line.base, new PayloadStore(directory), () -> line.deltas());
         cycle = new FollowerCycle(line.feed(), served);
     }
 

@@ -23,6 +23,7 @@ import dev.errata.stream.Topics;
 import dev.errata.stream.kafka.ClientFactory;
 import dev.errata.stream.kafka.KafkaEditLog;
 import dev.errata.stream.kafka.KafkaIntakeLog;
+import dev.errata.stream.kafka.KafkaDeltaFeed;
 import dev.errata.stream.kafka.KafkaVersionFeed;
 import dev.errata.transformer.Overlay;
 import dev.errata.worker.AccumulatorCycle;
@@ -156,7 +157,8 @@ final class LineProcess {
 
     private RoleThread.Opener follower() {
         ServedVersions served = ServedVersions.unasked(
-                MODEL, editor.baseWeights(), disk(Role.FOLLOWER, Step.FOLLOWER_BEFORE_KEEP), this::serve);
+                MODEL, editor.baseWeights(), disk(Role.FOLLOWER, Step.FOLLOWER_BEFORE_KEEP),
+                () -> new KafkaDeltaFeed(clients, line), this::serve);
         return () -> RoleThread.owning(new KafkaVersionFeed(clients, line), feed -> new FollowerCycle(feed, served));
     }
 

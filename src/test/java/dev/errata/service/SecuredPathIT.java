@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errata.LogWatch;
 import dev.errata.cli.demo.CounterFactRecords;
+import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version;
 import dev.errata.fact.EventId;
 import dev.errata.fact.Fact;
 import dev.errata.fact.FactChange;
@@ -26,6 +28,7 @@ import dev.errata.stream.Topics;
 import dev.errata.stream.broker.SecuredBroker;
 import dev.errata.stream.kafka.FactPublisher;
 import dev.errata.stream.kafka.KafkaHistory;
+import dev.errata.stream.kafka.KafkaDeltaFeed;
 import dev.errata.stream.kafka.KafkaVersionFeed;
 import dev.errata.stream.kafka.OperatorLog;
 import dev.errata.stream.kafka.TopicReader;
@@ -150,7 +153,10 @@ class SecuredPathIT {
 
         TopicSetup.ensure(reader, LINE.topics(), THERE);
         try (KafkaVersionFeed feed = new KafkaVersionFeed(reader, LINE)) {
-            assertThat(feed.next(Duration.ofSeconds(10))).isPresent();
+            Version version = feed.next(Duration.ofSeconds(10)).orElseThrow();
+            try (KafkaDeltaFeed deltas = new KafkaDeltaFeed(reader, LINE)) {
+                assertThat(deltas.read(version.number(), ((Edited) version.change()).delta(), 0)).isNotEmpty();
+            }
         }
         publish(publisher);
         try (OperatorLog operators = new OperatorLog(operator, LINE, Clock.systemUTC())) {

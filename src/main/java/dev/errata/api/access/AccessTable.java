@@ -17,6 +17,8 @@ final class AccessTable {
     private static final Map<String, AccessRole> ROWS = Map.ofEntries(
             Map.entry("GET /ask", AccessRole.READER),
             Map.entry("POST /ask", AccessRole.READER),
+            Map.entry("GET /ask/versions", AccessRole.READER),
+            Map.entry("POST /ask/versions", AccessRole.READER),
             Map.entry("GET /versions", AccessRole.READER),
             Map.entry("GET /outcomes", AccessRole.READER),
             Map.entry("GET /status", AccessRole.READER),
@@ -30,7 +32,7 @@ final class AccessTable {
 
     /** What machines ask that look after the process. */
     private static final Set<String> PROBES =
-            Set.of("/q/health", "/q/health/live", "/q/health/ready", "/q/health/started", "/q/health/well", "/q/metrics");
+            Set.of("/readyz", "/q/health", "/q/health/live", "/q/health/ready", "/q/health/started", "/q/health/well", "/q/metrics");
 
     private AccessTable() {}
 

@@ -6,6 +6,7 @@ import dev.errata.follower.ServedVersions;
 import dev.errata.memit.EditedTensors;
 import dev.errata.memit.HyperParameters;
 import dev.errata.service.Wiring;
+import dev.errata.stream.kafka.KafkaDeltaFeed;
 import dev.errata.stream.kafka.KafkaVersionFeed;
 import dev.errata.transformer.CausalLm;
 import dev.errata.worker.Settings;
@@ -27,7 +28,8 @@ final class SecondFollower implements AutoCloseable {
                 settings.modelName(),
                 model,
                 EditedTensors.base(model, parameters.layers()),
-                new PayloadStore(settings.state().dir().resolve("second-follower")));
+                new PayloadStore(settings.state().dir().resolve("second-follower")),
+                () -> new KafkaDeltaFeed(wiring.kafka(), wiring.line()));
         cycle = new FollowerCycle(new KafkaVersionFeed(wiring.kafka(), wiring.line()), served);
     }
 

@@ -1,7 +1,6 @@
 package dev.errata.stream.kafka;
 
 import dev.errata.delta.Version;
-import dev.errata.delta.Version.Change.Solved;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Head;
@@ -10,7 +9,6 @@ import dev.errata.stream.ModelLine;
 import dev.errata.stream.Topic;
 import dev.errata.stream.VersionFeed;
 import dev.errata.stream.event.EventCodec;
-import dev.errata.stream.event.EventType;
 import dev.errata.stream.event.RecordKey;
 import java.time.Duration;
 import java.util.Map;
@@ -23,7 +21,6 @@ public final class KafkaVersionFeed implements VersionFeed {
     private final Opened opened = new Opened();
     private final LogReader heads;
     private final VersionReader versions;
-    private final PayloadReader deltas;
     private Optional<Head> head = Optional.empty();
     private Map<TopicPartition, Long> end = Map.of();
     private boolean halted;
@@ -35,10 +32,8 @@ public final class KafkaVersionFeed implements VersionFeed {
     public KafkaVersionFeed(ClientFactory clients, ModelLine line) {
         byte[] key = RecordKey.of(line.model());
         try {
-            Offsets offsets = opened.add(clients.offsets());
             this.heads = opened.add(new LogReader(clients, line.topic(Topic.HEAD), record -> Records.hasKey(record, key)));
-            this.versions = opened.add(new VersionReader(clients, line, offsets));
-            this.deltas = opened.add(new PayloadReader(clients, line, EventType.DELTA_CHUNK, offsets));
+            this.versions = opened.add(new VersionReader(clients, line, opened.add(clients.offsets())));
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -46,13 +41,13 @@ public final class KafkaVersionFeed implements VersionFeed {
     }
 
     @Override
-    public Optional<Item> next(Duration wait) {
+    public Optional<Version> next(Duration wait) {
         if (halted) {
             throw new IllegalStateException("the feed has halted (expected: a new feed after a failure)");
         }
         halted = true;
         listen(behind() ? Duration.ZERO : wait);
-        Optional<Item> next = behind() ? Optional.of(read()) : Optional.empty();
+        Optional<Version> next = behind() ? Optional.of(read()) : Optional.empty();
         halted = false;
         return next;
     }
@@ -78,17 +73,14 @@ public final class KafkaVersionFeed implements VersionFeed {
         }
     }
 
-    private Item read() {
+    private Version read() {
         // The head is announced after its version is committed, so all that it promises lies before the end of now.
         end = end.isEmpty() ? versions.end() : end;
         Version version = versions.next(end).orElseThrow(() -> broken("no version " + (versions.link().number() + 1)));
         if (version.number() == head.orElseThrow().version() && !version.digest().equals(head.orElseThrow().digest())) {
             throw broken("digest of version " + version.number() + ": " + version.digest());
         }
-        Optional<byte[]> delta = version.change() instanceof Solved solved
-                ? Optional.of(deltas.read(version.number(), solved.delta()))
-                : Optional.empty();
-        return new Item(version, delta);
+        return version;
     }
 
     private ErrataException broken(String found) {

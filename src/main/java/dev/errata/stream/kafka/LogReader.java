@@ -68,6 +68,15 @@ final class LogReader implements AutoCloseable {
         return partitions;
     }
 
+    /** The first offset that the one partition of the topic holds. */
+    long first() {
+        try {
+            return consumer.beginningOffsets(partitions).get(partitions.get(0));
+        } catch (KafkaException e) {
+            throw KafkaFailures.of("reading " + topic, e);
+        }
+    }
+
     /** Goes on at this offset of the one partition of the topic. */
     void seek(long offset) {
         read.clear();

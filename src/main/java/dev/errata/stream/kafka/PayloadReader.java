@@ -40,6 +40,36 @@ final class PayloadReader implements AutoCloseable {
     }
 
     /**
+     * Goes to where the chunks of this version begin, by halving what lies before and behind: versions lie in their order. Where it has
+     * none, that is the place of the next one's.
+     *
+     * @throws ErrataException CHUNK_INVALID for a chunk that names no version
+     */
+    void seek(long version) {
+        TopicPartition partition = chunks.partitions().get(0);
+        long low = chunks.first();
+        long high = offsets.ends(chunks.partitions()).get(partition);
+        while (low < high) {
+            long middle = low + (high - low) / 2;
+            chunks.seek(middle);
+            // What was polled may go on beyond the end that was asked for.
+            var found = chunks.nextBefore(Map.of(partition, high));
+            if (found.isPresent() && found.get().offset() < high && versionOf(found.get()) < version) {
+                low = found.get().offset() + 1;
+            } else {
+                high = middle;
+            }
+        }
+        chunks.seek(low);
+    }
+
+    private long versionOf(ConsumerRecord<byte[], byte[]> record) {
+        return Records.number(record, Events.VERSION_HEADER).orElseThrow(() -> new ErrataException(
+                Failure.CHUNK_INVALID, type.topic().suffix() + ": a chunk of no version at offset " + record.offset()
+                        + " (expected: header " + Events.VERSION_HEADER + ")"));
+    }
+
+    /**
      * The payload of the next version that has one.
      *
      * @throws ErrataException CHUNK_INVALID

@@ -6,6 +6,8 @@ import dev.errata.batch.Accumulator;
 import dev.errata.batch.AccumulatorRules;
 import dev.errata.batch.ConflictRule;
 import dev.errata.batch.Intent;
+import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version;
 import dev.errata.stream.Examples;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.KafkaSettings;
@@ -35,10 +37,11 @@ class KafkaContainerIT {
         seal(test);
         edit(test);
 
-        try (KafkaVersionFeed feed = new KafkaVersionFeed(test.settings, test.line)) {
-            var item = feed.next(TestLine.SOON).orElseThrow();
-            assertThat(item.version()).isEqualTo(TestLine.edit(1).version().orElseThrow());
-            assertThat(item.delta().orElseThrow()).isEqualTo(TestLine.DELTA);
+        try (KafkaVersionFeed feed = new KafkaVersionFeed(test.settings, test.line);
+                KafkaDeltaFeed deltas = new KafkaDeltaFeed(test.settings, test.line)) {
+            Version version = feed.next(TestLine.SOON).orElseThrow();
+            assertThat(version).isEqualTo(TestLine.edit(1).version().orElseThrow());
+            assertThat(deltas.read(1, ((Edited) version.change()).delta(), 0)).isEqualTo(TestLine.DELTA);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.errata.stream.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.errata.delta.Chunk;
 import dev.errata.delta.Chunks;
 import dev.errata.delta.LiveFact;
 import dev.errata.delta.PayloadRef;
@@ -14,8 +13,6 @@ import dev.errata.failure.Failure;
 import dev.errata.stream.Examples;
 import dev.errata.stream.Head;
 import dev.errata.stream.Topic;
-import dev.errata.stream.VersionFeed;
-import dev.errata.stream.event.EventType;
 import dev.errata.stream.event.Events;
 import dev.errata.stream.event.RecordKey;
 import java.time.Duration;
@@ -26,25 +23,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 class KafkaVersionFeedTest {
-    private static final byte[] PAYLOAD = "a payload of five chunks".getBytes();
-    private static final List<Chunk> CHUNKS = Chunks.split(PAYLOAD, 5);
-    private static final PayloadRef REF = Chunks.ref(PAYLOAD, CHUNKS);
+    private static final byte[] PAYLOAD = "a payload".getBytes();
+    private static final PayloadRef REF = Chunks.ref(PAYLOAD, Chunks.split(PAYLOAD, 5));
 
     private final TestLine test = TestLine.make();
 
     private Version version(long number) {
         return Examples.version(
                 test.line.model(), number, new Edited(List.of(LiveFact.of(Examples.asserted())), List.of(), List.of(), REF, REF));
-    }
-
-    /** A delta's chunks as the editor writes them; to be spoilt and sent. */
-    private List<ProducerRecord<byte[], byte[]>> chunks(long number) {
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (int i = 0; i < CHUNKS.size(); i++) {
-            var event = Events.of(test.line, EventType.DELTA_CHUNK, version(number), CHUNKS.get(i), REF.chunks().get(i));
-            records.add(Records.of(test.line.topic(Topic.DELTAS), RecordKey.of(test.line.model()), event));
-        }
-        return records;
     }
 
     private void publish(Version version) {
@@ -64,20 +50,18 @@ class KafkaVersionFeedTest {
         }
     }
 
-    private static List<VersionFeed.Item> drain(KafkaVersionFeed feed) {
-        List<VersionFeed.Item> items = new ArrayList<>();
-        for (Optional<VersionFeed.Item> next = feed.next(TestLine.SOON); next.isPresent(); next = feed.next(Duration.ofMillis(300))) {
-            items.add(next.get());
+    private static List<Version> drain(KafkaVersionFeed feed) {
+        List<Version> versions = new ArrayList<>();
+        for (Optional<Version> next = feed.next(TestLine.SOON); next.isPresent(); next = feed.next(Duration.ofMillis(300))) {
+            versions.add(next.get());
         }
-        return items;
+        return versions;
     }
 
     @Test
     void shouldGiveWhatIsAnnouncedInOrderAndNoMore() {
-        test.send(chunks(1));
         publish(version(1));
         publish(Examples.rollback(2, 0));
-        test.send(chunks(3));
         publish(version(3));
 
         try (KafkaVersionFeed feed = new KafkaVersionFeed(test.settings, test.line)) {
@@ -85,99 +69,16 @@ class KafkaVersionFeedTest {
             assertThat(feed.head()).isEmpty();
 
             announce(Examples.head(2));
-            List<VersionFeed.Item> items = drain(feed);
-            assertThat(items).extracting(item -> item.version().number()).containsExactly(1L, 2L);
-            assertThat(items.get(0).delta().orElseThrow()).isEqualTo(PAYLOAD);
-            assertThat(items.get(1).delta()).isEmpty();
+            assertThat(drain(feed)).containsExactly(version(1), Examples.rollback(2, 0));
             assertThat(feed.head()).contains(Examples.head(2));
 
             announce(Examples.head(3));
-            assertThat(drain(feed)).extracting(VersionFeed.Item::version).containsExactly(version(3));
+            assertThat(drain(feed)).containsExactly(version(3));
         }
-    }
-
-    @Test
-    void shouldGiveWhatTheEditorCommits() {
-        test.intent("s");
-        try (KafkaEditLog log = test.replayed()) {
-            log.next(TestLine.SOON);
-            log.commit(TestLine.edit(1));
-            log.announce(Examples.head(1));
-        }
-
-        try (KafkaVersionFeed feed = new KafkaVersionFeed(test.settings, test.line)) {
-            assertThat(feed.next(TestLine.SOON).orElseThrow().delta().orElseThrow()).isEqualTo(TestLine.DELTA);
-        }
-    }
-
-    @Test
-    void shouldHaltOnAMissingChunk() {
-        List<ProducerRecord<byte[], byte[]>> chunks = chunks(1);
-        chunks.remove(2);
-        test.send(chunks);
-        publish(version(1));
-        announce(Examples.head(1));
-
-        halts(Failure.CHUNK_INVALID, "chunk 4/5 of version 1", "(expected: chunk 3/5 of version 1)");
-    }
-
-    @Test
-    void shouldHaltWhenTheLastChunkIsMissing() {
-        test.send(chunks(1).subList(0, 4));
-        publish(version(1));
-        announce(Examples.head(1));
-
-        halts(Failure.CHUNK_INVALID, "nothing at the end", "(expected: chunk 5/5 of version 1)");
-    }
-
-    @Test
-    void shouldHaltOnARepeatedChunk() {
-        List<ProducerRecord<byte[], byte[]>> chunks = chunks(1);
-        chunks.add(2, chunks.get(1));
-        test.send(chunks);
-        publish(version(1));
-        announce(Examples.head(1));
-
-        halts(Failure.CHUNK_INVALID, "chunk 2/5 of version 1", "(expected: chunk 3/5 of version 1)");
-    }
-
-    @Test
-    void shouldHaltOnReorderedChunks() {
-        List<ProducerRecord<byte[], byte[]>> chunks = chunks(1);
-        chunks.add(1, chunks.remove(3));
-        test.send(chunks);
-        publish(version(1));
-        announce(Examples.head(1));
-
-        halts(Failure.CHUNK_INVALID, "chunk 4/5 of version 1", "(expected: chunk 2/5 of version 1)");
-    }
-
-    @Test
-    void shouldHaltOnAChunkThatIsAlteredByOneBit() {
-        List<ProducerRecord<byte[], byte[]>> chunks = chunks(1);
-        byte[] value = chunks.get(3).value().clone();
-        value[0] ^= 1;
-        ProducerRecord<byte[], byte[]> right = chunks.get(3);
-        chunks.set(3, new ProducerRecord<>(right.topic(), null, right.key(), value, right.headers()));
-        test.send(chunks);
-        publish(version(1));
-        announce(Examples.head(1));
-
-        halts(Failure.CHUNK_INVALID, "deltas of version 1", "SHA-256");
-    }
-
-    @Test
-    void shouldHaltOnAChunkOfAnotherVersion() {
-        test.send(chunks(2));
-        publish(version(1));
-        announce(Examples.head(1));
-
-        halts(Failure.CHUNK_INVALID, "chunk 1/5 of version 2", "(expected: chunk 1/5 of version 1)");
     }
 
     @Test
     void shouldHaltOnAMissingVersion() {
-        test.send(chunks(1));
         publish(version(1));
         publish(Examples.rollback(3, 0));
         announce(Examples.head(3));
@@ -187,7 +88,6 @@ class KafkaVersionFeedTest {
 
     @Test
     void shouldHaltOnAVersionWithAnotherParent() {
-        test.send(chunks(1));
         publish(version(1));
         Version two = Examples.rollback(2, 0);
         publish(new Version(
@@ -200,7 +100,6 @@ class KafkaVersionFeedTest {
 
     @Test
     void shouldHaltWhenTheHeadIsNotInTheLog() {
-        test.send(chunks(1));
         publish(version(1));
         announce(Examples.head(2));
 
@@ -209,7 +108,6 @@ class KafkaVersionFeedTest {
 
     @Test
     void shouldHaltWhenTheHeadHasAnotherDigest() {
-        test.send(chunks(1));
         publish(version(1));
         announce(new Head(test.line.model(), 1, Examples.sha256("stranger"), Examples.NOON));
 

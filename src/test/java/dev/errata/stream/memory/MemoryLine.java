@@ -11,6 +11,7 @@ import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Commit;
 import dev.errata.stream.Decision;
+import dev.errata.stream.DeltaFeed;
 import dev.errata.stream.EditLog;
 import dev.errata.stream.Head;
 import dev.errata.stream.IntakeLog;
@@ -108,6 +109,10 @@ public final class MemoryLine {
 
     public VersionFeed feed() {
         return new MemoryVersionFeed(this);
+    }
+
+    public DeltaFeed deltas() {
+        return new MemoryDeltaFeed(this);
     }
 
     /** From now on the delta of this version cannot be read; none where empty. */

@@ -1,7 +1,6 @@
 package dev.errata.stream.memory;
 
 import dev.errata.delta.Version;
-import dev.errata.delta.Version.Change.Edited;
 import dev.errata.stream.Head;
 import dev.errata.stream.VersionFeed;
 import java.time.Duration;
@@ -20,7 +19,7 @@ final class MemoryVersionFeed implements VersionFeed {
     }
 
     @Override
-    public Optional<Item> next(Duration wait) {
+    public Optional<Version> next(Duration wait) {
         if (halted) {
             throw new IllegalStateException("the feed has halted (expected: a new feed after a failure)");
         }
@@ -31,15 +30,10 @@ final class MemoryVersionFeed implements VersionFeed {
                 head = Optional.of(announced);
             }
         }
-        Optional<Item> item = head.filter(known -> known.version() > given).map(known -> item(line.versions().get(given)));
-        given += item.isPresent() ? 1 : 0;
+        Optional<Version> next = head.filter(known -> known.version() > given).map(known -> line.versions().get(given));
+        given += next.isPresent() ? 1 : 0;
         halted = false;
-        return item;
-    }
-
-    private Item item(Version version) {
-        boolean edit = version.change() instanceof Edited;
-        return new Item(version, edit ? Optional.of(line.delta(version.number())) : Optional.empty());
+        return next;
     }
 
     @Override

@@ -1,0 +1,62 @@
+package dev.errata.follower;
+
+import dev.errata.delta.Version;
+import dev.errata.delta.Walk;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Brings a follower's weights to the version that it is to serve, one delta at a time.
+ *
+ * <p>It goes by the path of that version, so what a rollback or a rebase has made needless is neither read nor applied.
+ *
+ * <h2>Thread safety</h2> None. After an exception it is of no more use.
+ */
+final class Approach {
+    private final Walk walk;
+    private final Ahead ahead;
+    private final Deque<Version> way = new ArrayDeque<>();
+    private long target;
+
+    Approach(Walk walk, Ahead ahead) {
+        this.walk = walk;
+        this.ahead = ahead;
+    }
+
+    /** Turns towards a version of the chain. */
+    void turn(long to) {
+        if (to != target) {
+            List<Version> steps = walk.turn(to);
+            way.clear();
+            way.addAll(steps);
+            target = to;
+        }
+    }
+
+    /** Whether the weights are those of the version that it turned to. */
+    boolean arrived() {
+        return walk.number() == target;
+    }
+
+    /** How many deltas are still to be applied. */
+    int left() {
+        return way.size();
+    }
+
+    /**
+     * Applies one delta, or finds that none is left to apply.
+     *
+     * @return what it has come to
+     */
+    Walk step() {
+        Version next = way.poll();
+        if (next != null) {
+            walk.step(next, ahead.take(next, way));
+        }
+        if (way.isEmpty()) {
+            walk.arrive(target);
+        }
+        return walk;
+    }
+}
