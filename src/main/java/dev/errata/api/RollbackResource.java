@@ -2,7 +2,6 @@ package dev.errata.api;
 
 import dev.errata.api.access.Caller;
 import dev.errata.batch.Intent;
-import dev.errata.delta.Version;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.channels.History;
@@ -15,8 +14,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Duration;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -31,8 +28,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Tag(name = "versions")
 @Produces(MediaType.APPLICATION_JSON)
 public class RollbackResource {
-    private static final int WAIT_SECONDS_MAX = 600;
-
     private final History history;
     private final OperatorLog operators;
     private final Caller caller;
@@ -47,12 +42,6 @@ public class RollbackResource {
     /** @param reason kept in the new version's record; may be left out */
     public record Request(
             @Schema(required = true, description = "The version to bring back; 0 is the base model.") Long to, String reason) {}
-
-    /**
-     * @param id of the request; the version that comes of it names it as its intent
-     * @param version present when it was waited for
-     */
-    public record Requested(String id, Optional<VersionSummary> version) {}
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
@@ -79,7 +68,7 @@ public class RollbackResource {
                     @Parameter(description = "Seconds to wait for the version: 0 to 600.", schema = @Schema(type = SchemaType.INTEGER))
                     String wait)
             throws InterruptedException {
-        long seconds = Numbers.read("wait", wait, 0, 0, WAIT_SECONDS_MAX);
+        long seconds = Requested.seconds(wait);
         long newest = history.newest();
         if (request == null || request.to() == null) {
             throw new ErrataException(Failure.REQUEST_INVALID, "to: none (expected: a version's number)");
@@ -90,11 +79,6 @@ public class RollbackResource {
                     Failure.VERSION_UNKNOWN, "version: " + request.to() + " (expected: 0.." + newest + ")"));
         }
         Intent.Rollback intent = operators.rollback(caller.operator(), request.to(), reason);
-        if (seconds == 0) {
-            return RestResponse.status(RestResponse.Status.ACCEPTED, new Requested(intent.id(), Optional.empty()));
-        }
-        Version version = history.await(intent.id(), newest, Duration.ofSeconds(seconds))
-                .orElseThrow(() -> new NotInTime(intent.id(), seconds));
-        return RestResponse.ok(new Requested(intent.id(), Optional.of(VersionSummary.of(version, history.evaluation(version.number())))));
+        return Requested.answer(history, intent.id(), newest, seconds);
     }
 }

@@ -96,9 +96,12 @@ final class VersionsCommand implements Runnable {
     }
 
     private static String change(JsonNode version) {
-        return version.path("kind").asText().equals("rolledBack")
-                ? "back to " + version.path("to").asLong()
-                : version.path("written").asInt() + " written, " + version.path("removed").asInt() + " removed";
+        String change = switch (version.path("kind").asText()) {
+            case "rolledBack" -> "back to " + version.path("to").asLong();
+            case "rebased" -> "rebased";
+            default -> version.path("written").asInt() + " written, " + version.path("removed").asInt() + " removed";
+        };
+        return change + (version.has("held") ? ", held" : "");
     }
 
     private static String percent(JsonNode version, String score) {

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * <h2>Thread safety</h2> One thread.
  */
 public final class RebaseBench implements Bench {
-    private static final int BATCH = 10;
+    private static final List<Integer> BATCHES = List.of(10, 1);
     private static final int WARM_UP = 20;
 
     @Override
@@ -29,7 +29,7 @@ public final class RebaseBench implements Bench {
 
     @Override
     public String measures() {
-        return "writing n live facts anew from the base with kept targets, beside the stream that wrote them in batches of " + BATCH;
+        return "writing n live facts anew from the base with kept targets, beside streams that wrote them in batches of ten and of one";
     }
 
     @Override
@@ -50,34 +50,45 @@ public final class RebaseBench implements Bench {
             FixedText text = bench.fixedText();
             context.say().accept("warming up");
             // Editing comes first and would pay alone for what a process does once.
-            trial(bench, covariance, text, facts.subList(0, Math.min(facts.size(), WARM_UP)));
+            trial(bench, covariance, text, facts.subList(0, Math.min(facts.size(), WARM_UP)), BATCHES.get(0));
             for (int n : sizes) {
-                context.say().accept("n = " + n);
-                rows.accept(row(n, trial(bench, covariance, text, facts.subList(0, n))));
+                for (int batch : BATCHES) {
+                    context.say().accept("n = " + n + ", batches of " + batch);
+                    rows.accept(trial(bench, covariance, text, facts.subList(0, n), batch));
+                }
             }
         }
     }
 
-    /** With a memory for targets that has none. */
-    private static RebaseTrial.Result trial(Workbench bench, Covariance covariance, FixedText text, List<LiveFact> facts) {
-        try (Editor editor = bench.editor(covariance, Anchor.BASE, new KeptInMemory())) {
-            return new RebaseTrial(bench.model(), text, editor).run(facts, BATCH);
+    /** With a memory for targets that has none; then the same facts in one batch, towards the same targets, and towards new ones. */
+    private static BenchRow trial(Workbench bench, Covariance covariance, FixedText text, List<LiveFact> facts, int batch) {
+        KeptInMemory kept = new KeptInMemory();
+        try (Editor editor = bench.editor(covariance, Anchor.BASE, kept);
+                Editor other = bench.editor(covariance, Anchor.BASE, kept);
+                Editor forgetful = bench.editor(covariance, Anchor.BASE, new KeptInMemory())) {
+            RebaseTrial trial = new RebaseTrial(bench.model(), text, editor);
+            RebaseTrial.Result result = trial.run(facts, batch);
+            return row(
+                    facts.size(), batch, result, trial.fromOneBatch(other, facts, result), trial.fromOneBatch(forgetful, facts, result));
         }
     }
 
-    private static BenchRow row(int n, RebaseTrial.Result result) {
+    private static BenchRow row(int n, int batch, RebaseTrial.Result result, double fromOneBatch, double fromOneBatchAnew) {
         RebaseTrial.Side stream = result.stream();
         RebaseTrial.Side rebased = result.rebased();
         Map<String, Double> phases = new LinkedHashMap<>();
         phases.put("edit", stream.seconds());
         phases.put("rebase", rebased.seconds());
         Map<String, Double> more = new LinkedHashMap<>();
+        more.put("batch", (double) batch);
         more.put("share_percent", 100 * result.share());
         more.put("searches", (double) stream.searches());
         more.put("rebase_searches", (double) rebased.searches());
         side("", stream, more);
         side("rebased_", rebased, more);
         more.put("distance", result.distance());
+        more.put("from_one_batch", fromOneBatch);
+        more.put("from_one_batch_searched_anew", fromOneBatchAnew);
         return new BenchRow(n, n / stream.seconds(), OptionalDouble.empty(), phases, more);
     }
 

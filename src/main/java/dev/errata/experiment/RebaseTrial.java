@@ -23,8 +23,11 @@ public final class RebaseTrial {
         this.scorer = new LastingScorer(model, text);
     }
 
-    /** @param searches targets that were searched for it */
-    public record Side(LastingScores scores, double perplexity, double seconds, int searches) {}
+    /**
+     * @param weights every edited tensor, by name
+     * @param searches targets that were searched for it
+     */
+    public record Side(Map<String, EditedTensor> weights, LastingScores scores, double perplexity, double seconds, int searches) {}
 
     /**
      * @param distance ‖W_stream − W_rebased‖ over ‖W_rebased − W_base‖ of all edited tensors: how far the stream had drifted
@@ -34,6 +37,18 @@ public final class RebaseTrial {
         public double share() {
             return rebased.seconds() / stream.seconds();
         }
+    }
+
+    /** ‖W − W_rebased‖ over ‖W_rebased − W_base‖, where W is what another editor makes of the same facts in one batch. */
+    public double fromOneBatch(Editor other, List<LiveFact> facts, Result result) {
+        EditSequence once = new EditSequence(other, true);
+        once.write(facts);
+        return relative(once.weights(), result.rebased().weights());
+    }
+
+    /** Of everything as a share of what the edits changed. */
+    private double relative(Map<String, EditedTensor> one, Map<String, EditedTensor> rebased) {
+        return distance(one, rebased) / distance(editor.baseWeights(), rebased);
     }
 
     /** Writes facts as a stream of batches of this size, then rebases. */
@@ -46,13 +61,13 @@ public final class RebaseTrial {
         Side stream = side(sequence, facts, 0, 0);
         sequence.rebase();
         Side rebased = side(sequence, facts, stream.seconds(), stream.searches());
-        double drift = distance(streamed, sequence.weights()) / distance(editor.baseWeights(), sequence.weights());
-        return new Result(stream, rebased, drift);
+        return new Result(stream, rebased, relative(streamed, sequence.weights()));
     }
 
     private Side side(EditSequence sequence, List<LiveFact> facts, double secondsBefore, int searchesBefore) {
         LastingScorer.Asked asked = scorer.ask(sequence.weights(), List.of(facts));
         return new Side(
+                sequence.weights(),
                 asked.scores().get(0),
                 asked.perplexity(),
                 sequence.seconds() - secondsBefore,

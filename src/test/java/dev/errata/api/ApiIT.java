@@ -15,6 +15,7 @@ import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.fact.EventId;
+import dev.errata.failure.Failure;
 import dev.errata.fact.FactChange;
 import dev.errata.service.Wiring;
 import dev.errata.stream.Examples;
@@ -36,6 +37,7 @@ import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,6 +132,13 @@ class ApiIT {
         "POST | /rollback        | {\"to\": 1, \"why\": \"\"} | 400 | REQUEST_INVALID",
         "POST | /rollback        | {\"to\": 0, \"reason\": \"a\", \"reason\": \"b\"} | 400 | REQUEST_INVALID",
         "POST | /rollback        | {\"to\": 99}               | 404 | VERSION_UNKNOWN",
+        "POST | /rebase?wait=601 | {}                         | 400 | REQUEST_INVALID",
+        "POST | /release         | {}                         | 400 | REQUEST_INVALID",
+        "POST | /reject          | {\"version\": 99}          | 404 | VERSION_UNKNOWN",
+        "POST | /tags            | {\"name\": \"a\"}          | 400 | REQUEST_INVALID",
+        "POST | /tags            | {\"name\": \"a\", \"version\": \"x y\"} | 400 | REQUEST_INVALID",
+        "POST | /tags            | {\"name\": \"a\", \"version\": \"99\"}  | 404 | VERSION_UNKNOWN",
+        "POST | /tags            | {\"name\": \"a\", \"version\": \"b\"}   | 404 | TAG_UNKNOWN",
         "POST | /rollback?wait=x | {\"to\": 0}                | 400 | REQUEST_INVALID",
         "POST | /ask             | {\"tokens\": 1}            | 400 | REQUEST_INVALID",
         "POST | /ask             | {\"prompt\": \"a\", \"tokens\": 1000} | 400 | REQUEST_INVALID",
@@ -221,6 +230,35 @@ class ApiIT {
                 .body("older", is(false)));
         given().get("/outcomes?source=urn:nobody&id=1").then().statusCode(200).body("outcomes", hasSize(0));
         rollback();
+        tags();
+        held();
+    }
+
+    private void tags() {
+        post("/tags", "{\"name\": \"head\", \"version\": \"1\"}").then().statusCode(400);
+        post("/tags", "{\"name\": \"first\", \"version\": \"1\"}").then()
+                .statusCode(202).body("version", is(1), "digest", is(Examples.sha256("version 1")), "movable", is(false));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() ->
+                given().get("/tags").then().body("tags.name", equalTo(List.of("first"))));
+        post("/tags", "{\"name\": \"first\", \"version\": \"2\"}").then().statusCode(409).body("code", is("TAG_IMMUTABLE"));
+        String moves = "{\"name\": \"moves\", \"version\": \"%s\", \"movable\": true}";
+        post("/tags", moves.formatted("first")).then().statusCode(202).body("version", is(1));
+        post("/tags", moves.formatted("head")).then().statusCode(202).body("version", is(2));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() ->
+                given().get("/tags").then().body("tags.version", equalTo(List.of(1, 2))));
+    }
+
+    private void held() throws Exception {
+        Version held = Examples.version(ApiOnBroker.MODEL, 4, new Version.Change.RolledBack(0, ""))
+                .heldFor(Optional.of(new Version.Held(Failure.GATE_SCORE, "too low")));
+        log.write(Topic.VERSIONS, KEY, Events.of(line, held, 3));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given().get("/versions?from=4").then()
+                .body("versions[0].held.code", is("GATE_SCORE")));
+        post("/release", "{\"version\": 3}").then().statusCode(409).body("code", is("VERSION_NOT_HELD"));
+        post("/release", "{\"version\": 4, \"reason\": \"seen\"}").then().statusCode(202);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() ->
+                post("/reject", "{\"version\": 4}").then().statusCode(409).body("code", is("VERSION_NOT_HELD")));
+        given().get("/audit").then().body("operations.findAll { it.action == 'RELEASE' }.object", equalTo(List.of("version 4")));
     }
 
     private void history() throws Exception {

@@ -56,6 +56,9 @@ class RequestFuzzIT {
                         post("/facts", fact),
                         post("/facts", "{\"facts\": [" + fact + ", " + FactDocuments.write(Examples.retracted()) + "]}"),
                         post("/rollback", "{\"to\": 0, \"reason\": \"why\"}"),
+                        post("/rebase", "{\"reason\": \"why\"}"),
+                        post("/reject", "{\"version\": 7, \"reason\": \"why\"}"),
+                        post("/tags", "{\"name\": \"stable\", \"version\": \"head\", \"movable\": true, \"reason\": \"why\"}"),
                         get("/versions?from=1&limit=3"),
                         get("/outcomes?source=urn:a&id=1"),
                         get("/status"))

@@ -41,7 +41,8 @@ class UsageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "facts", "nonsense", "ask", "ask a b", "rollback three", "ask a --nonsense", "ask a --url nonsense", "ask a --url ftp://x",
+        "", "facts", "nonsense", "ask", "ask a b", "rollback three", "tag a", "release", "reject x",
+        "ask a --nonsense", "ask a --url nonsense", "ask a --url ftp://x",
         "dlq", "dlq retry", "dlq retry --all --code X",
         "simulate --schedules 0", "simulate --trace", "simulate --planted no_fencing", "simulate --seed 1 --planted nonsense",
         "verify nonsense", "verify --json"

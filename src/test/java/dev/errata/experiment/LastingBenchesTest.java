@@ -87,8 +87,10 @@ class LastingBenchesTest {
         List<BenchRow> rows = run(new RebaseBench(), List.of(2, 4), Optional.of(FACTS));
 
         assertThat(rows).extracting(row -> row.more().get("rebase_searches")).containsOnly(0.0);
-        // Two of the four share the key of the two others.
-        assertThat(rows).extracting(row -> row.more().get("searches")).containsExactly(2.0, 2.0);
+        // Two of the four share the key of the two others: with each new sharer, a target for both is searched.
+        assertThat(rows).extracting(row -> row.more().get("searches")).containsExactly(2.0, 2.0, 2.0, 4.0);
+        assertThat(rows).extracting(row -> row.more().get("from_one_batch")).containsOnly(0.0);
+        assertThat(rows).extracting(row -> row.more().get("from_one_batch_searched_anew")).allMatch(far -> far < 1e-3);
         assertThat(rows).allSatisfy(row -> {
             double share = row.phases().get("rebase") / row.phases().get("edit");
             assertThat(row.more().get("share_percent")).isCloseTo(100 * share, within(1e-6));

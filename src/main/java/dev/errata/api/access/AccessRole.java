@@ -10,7 +10,7 @@ public enum AccessRole {
     READER,
     /** Publishes fact changes. */
     PUBLISHER,
-    /** Does what moves or holds the model without a fact: rollback, flush, pause, resume. */
+    /** Does what moves or holds the model without a fact: rollback, rebase, release, reject, tag, flush, pause, resume. */
     OPERATOR;
 
     /** What keys and tokens call it. */

@@ -23,10 +23,15 @@ final class AccessTable {
             Map.entry("GET /outcomes", AccessRole.READER),
             Map.entry("GET /status", AccessRole.READER),
             Map.entry("GET /audit", AccessRole.READER),
+            Map.entry("GET /tags", AccessRole.READER),
             Map.entry("GET /q/openapi", AccessRole.READER),
             Map.entry("POST /facts", AccessRole.PUBLISHER),
             Map.entry("POST /flush", AccessRole.OPERATOR),
             Map.entry("POST /rollback", AccessRole.OPERATOR),
+            Map.entry("POST /rebase", AccessRole.OPERATOR),
+            Map.entry("POST /release", AccessRole.OPERATOR),
+            Map.entry("POST /reject", AccessRole.OPERATOR),
+            Map.entry("POST /tags", AccessRole.OPERATOR),
             Map.entry("POST /pause", AccessRole.OPERATOR),
             Map.entry("POST /resume", AccessRole.OPERATOR));
 

@@ -61,6 +61,11 @@ class AccessTableTest {
         "POST, /facts, PUBLISHER",
         "POST, /flush, OPERATOR",
         "POST, /rollback, OPERATOR",
+        "POST, /rebase, OPERATOR",
+        "POST, /release, OPERATOR",
+        "POST, /reject, OPERATOR",
+        "POST, /tags, OPERATOR",
+        "GET, /tags, READER",
     })
     void shouldAskForTheRole(String method, String path, AccessRole role) {
         assertThat(AccessTable.role(method, path)).contains(role);
