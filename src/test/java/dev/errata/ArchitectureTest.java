@@ -44,7 +44,7 @@ class ArchitectureTest {
             Set.of(
                     "failure", "fact", "batch", "delta", "safetensors", "torchscript", "transformer", "memit", "evaluation", "stream");
     private static final Set<String> BELOW_SERVICE = and(BELOW_WORKER, "worker", "follower");
-    private static final Set<String> BELOW_FACES = and(BELOW_SERVICE, "service");
+    private static final Set<String> BELOW_FACES = and(BELOW_SERVICE, "service", "history");
 
     /** Each room with the rooms that it may import. */
     private static final Map<String, Set<String>> ROOMS = Map.ofEntries(
@@ -60,14 +60,16 @@ class ArchitectureTest {
             entry("evaluation", Set.of("failure", "fact", "transformer", "safetensors")),
             entry("stream", Set.of("failure", "fact", "batch", "delta", "evaluation", "safetensors")),
             entry("audit", Set.of("failure", "fact", "batch", "delta", "evaluation", "stream")),
+            entry("history", Set.of("failure", "fact", "batch", "delta", "evaluation", "stream")),
             entry("worker", BELOW_WORKER),
             entry("follower", and(BELOW_WORKER, "worker")),
+            entry("export", BELOW_WORKER),
             entry("simulation", and(BELOW_SERVICE, "audit")),
-            entry("service", and(BELOW_SERVICE, "snapshot")),
+            entry("service", and(BELOW_SERVICE, "history", "snapshot")),
             entry("api", BELOW_FACES),
             entry("dashboard", BELOW_FACES),
             entry("experiment", BELOW_FACES),
-            entry("cli", and(BELOW_FACES, "experiment", "simulation", "audit")));
+            entry("cli", and(BELOW_FACES, "experiment", "simulation", "audit", "export")));
 
     private static final String[] DJL = {"ai.djl.."};
     private static final String[] KAFKA = {"org.apache.kafka..", "kafka..", "io.smallrye.reactive.messaging.."};

@@ -5,6 +5,9 @@ import dev.errata.service.Wiring;
 import dev.errata.stream.channels.ChannelSettings;
 import dev.errata.stream.event.FactDocuments;
 import dev.errata.stream.event.FactReader;
+import dev.errata.stream.kafka.ClientFactory;
+import dev.errata.stream.kafka.KafkaBranch;
+import dev.errata.stream.kafka.KafkaHistory;
 import dev.errata.stream.kafka.OperatorLog;
 import dev.errata.worker.Settings;
 import io.quarkus.jackson.ObjectMapperCustomizer;
@@ -53,6 +56,19 @@ final class ApiBeans {
     @Singleton
     OperatorLog operators(Settings settings, ChannelSettings channels) {
         return new OperatorLog(new Wiring(settings).kafka(), channels.line(), Clock.systemUTC());
+    }
+
+    @Produces
+    @Singleton
+    KafkaHistory topics(Settings settings, ChannelSettings channels) {
+        return new KafkaHistory(new Wiring(settings).kafka(), channels.line());
+    }
+
+    @Produces
+    @Singleton
+    KafkaBranch branches(Settings settings, ChannelSettings channels) {
+        Wiring wiring = new Wiring(settings);
+        return new KafkaBranch(ClientFactory.of(wiring.kafka()), channels.line(), wiring.limits(), Clock.systemUTC());
     }
 
     void close(@Disposes OperatorLog operators) {

@@ -2,9 +2,9 @@ package dev.errata.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errata.fact.EventId;
-import dev.errata.fact.FactChange;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.channels.FactEmitter;
 import dev.errata.stream.event.FactDocuments;
 import dev.errata.worker.Settings;
@@ -60,8 +60,9 @@ public class FactsResource {
     @Operation(
             summary = "Publish fact changes",
             description = "One fact, or many in \"facts\": the data of a fact event (schemas/dev.errata.fact.asserted.v1.json) and,"
-                    + " optional, kind (asserted or retracted), source, id and time. All are checked first; when one is bad, none is"
-                    + " published. To be able to try again after a failure, give each an id: what is published twice is taken once.")
+                    + " optional, kind (asserted or retracted), source, id, time and errataline (names of lines, with commas between them;"
+                    + " else it is for every line that shares the topics). All are checked first; when one is bad, none is published. To be"
+                    + " able to try again after a failure, give each an id: what is published twice is taken once.")
     @APIResponse(responseCode = "202", description = "All of them are in the log; GET /outcomes tells what becomes of each.")
     @APIResponse(
             responseCode = "400",
@@ -79,9 +80,9 @@ public class FactsResource {
                                     schema = @Schema(type = SchemaType.OBJECT),
                                     examples = {@ExampleObject(name = "one", value = ONE), @ExampleObject(name = "many", value = MANY)}))
                     byte[] body) {
-        List<FactChange> changes = read(split(body));
-        emitter.publish(changes);
-        return new Accepted(changes.stream().map(FactChange::event).toList());
+        List<FactEvent> facts = read(split(body));
+        emitter.publish(facts);
+        return new Accepted(facts.stream().map(fact -> fact.change().event()).toList());
     }
 
     private List<JsonNode> split(byte[] body) {
@@ -100,13 +101,13 @@ public class FactsResource {
         return all;
     }
 
-    private List<FactChange> read(List<JsonNode> facts) {
+    private List<FactEvent> read(List<JsonNode> facts) {
         Instant now = Instant.now();
-        List<FactChange> changes = new ArrayList<>();
+        List<FactEvent> read = new ArrayList<>();
         List<Problem.Item> bad = new ArrayList<>();
         for (int i = 0; i < facts.size(); i++) {
             try {
-                changes.add(documents.read(facts.get(i), now));
+                read.add(documents.read(facts.get(i), now));
             } catch (ErrataException e) {
                 bad.add(new Problem.Item(i, e.failure(), e.getMessage()));
             }
@@ -114,6 +115,6 @@ public class FactsResource {
         if (!bad.isEmpty()) {
             throw new BadFacts(facts.size(), bad);
         }
-        return changes;
+        return read;
     }
 }

@@ -20,8 +20,8 @@ final class FailureStatus {
                     REQUEST_INVALID -> Status.BAD_REQUEST;
             case UNAUTHENTICATED -> Status.UNAUTHORIZED;
             case FORBIDDEN -> Status.FORBIDDEN;
-            case VERSION_UNKNOWN, TAG_UNKNOWN -> Status.NOT_FOUND;
-            case FACT_CONFLICT, FACT_NOT_LIVE, TAG_IMMUTABLE, VERSION_NOT_HELD -> Status.CONFLICT;
+            case VERSION_UNKNOWN, TAG_UNKNOWN, FACT_NOT_LIVE -> Status.NOT_FOUND;
+            case FACT_CONFLICT, TAG_IMMUTABLE, VERSION_NOT_HELD, LINE_EXISTS -> Status.CONFLICT;
             case NOT_READY, BACK_PRESSURE, LOG_UNREACHABLE, SNAPSHOTS_UNREACHABLE, COMMIT_ABORTED, COMMIT_UNKNOWN, WORKER_FENCED ->
                     Status.SERVICE_UNAVAILABLE;
             case TARGET_NOT_FINITE,
@@ -49,6 +49,7 @@ final class FailureStatus {
                     DELTA_INVALID,
                     CHUNK_INVALID,
                     VERSION_CHAIN_BROKEN,
+                    EXPORT_INVALID,
                     RECORD_UNREADABLE,
                     TOPIC_MISMATCH,
                     SETTING_INVALID,

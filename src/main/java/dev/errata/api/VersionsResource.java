@@ -2,7 +2,13 @@ package dev.errata.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errata.delta.Version;
+import dev.errata.delta.VersionRef;
+import dev.errata.history.Difference;
+import dev.errata.history.FactLine;
+import dev.errata.history.HistoryIndex;
+import dev.errata.history.VersionStory;
+import dev.errata.history.VersionStory.Removed;
+import dev.errata.service.Station;
 import dev.errata.stream.channels.ChannelSettings;
 import dev.errata.stream.channels.History;
 import dev.errata.stream.channels.HistoryView;
@@ -14,6 +20,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -30,13 +37,19 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class VersionsResource {
     private static final int LIMIT = 100;
     private static final int LIMIT_MAX = 1000;
+    private static final String REF = "A number, head, base, a tag, or a time such as 2026-05-01T12:00Z.";
+    private static final int DIFF_LIMIT = 1000;
+    private static final int DIFF_LIMIT_MAX = 10_000;
+    private static final Duration INDEXED = Duration.ofSeconds(5);
 
     private final String model;
     private final History history;
     private final WireJson wire;
+    private final Station station;
 
     @Inject
-    public VersionsResource(ChannelSettings settings, HistoryView view, WireJson wire) {
+    public VersionsResource(ChannelSettings settings, HistoryView view, WireJson wire, Station station) {
+        this.station = station;
         this.model = settings.line().model();
         this.history = view.history();
         this.wire = wire;
@@ -68,8 +81,10 @@ public class VersionsResource {
     @Path("/{number}")
     @Operation(
             summary = "Show a version",
-            description = "The version's record as it is in the log (schemas/dev.errata.version.committed.v1.json), and its \"evaluation\""
-                    + " (schemas/dev.errata.evaluation.completed.v1.json) if there is one.")
+            description = "The version's record as it is in the log (schemas/dev.errata.version.committed.v1.json), its \"evaluation\""
+                    + " (schemas/dev.errata.evaluation.completed.v1.json) if there is one, and in \"history\" what each fact that it wrote"
+                    + " replaced, what it took out and why, what a rollback made live again, who asked for it (schemas/"
+                    + "dev.errata.operation.recorded.v1.json), and whether it was announced.")
     @APIResponse(
             responseCode = "200",
             description = "The record",
@@ -78,10 +93,65 @@ public class VersionsResource {
             responseCode = "404",
             description = "VERSION_UNKNOWN",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    public JsonNode show(@PathParam("number") @Parameter(schema = @Schema(type = SchemaType.INTEGER)) String number) {
-        Version version = history.version(Numbers.read("version", number, 0, 0, Long.MAX_VALUE));
-        ObjectNode record = (ObjectNode) wire.of(EventCodec.VERSION, version);
-        history.evaluation(version.number()).ifPresent(found -> record.set("evaluation", wire.of(EventCodec.EVALUATION, found)));
+    public JsonNode show(@PathParam("number") @Parameter(description = REF) String number) throws InterruptedException {
+        HistoryIndex index = index();
+        VersionStory story = index.version(index.resolve(VersionRef.parse(number)));
+        ObjectNode record = (ObjectNode) wire.of(EventCodec.VERSION, story.record());
+        story.evaluation().ifPresent(found -> record.set("evaluation", wire.of(EventCodec.EVALUATION, found)));
+        record.set("history", wire.of(Story.of(story, wire)));
         return record;
+    }
+
+    /** @param replaced what was live under the keys that the version wrote */
+    private record Story(
+            boolean announced,
+            List<String> tags,
+            List<FactLine> replaced,
+            List<Removed> removed,
+            List<FactLine> returned,
+            List<JsonNode> operations) {
+        static Story of(VersionStory story, WireJson wire) {
+            return new Story(
+                    story.announced(),
+                    story.tags(),
+                    story.written().stream().flatMap(written -> written.replaced().stream()).toList(),
+                    story.removed(),
+                    story.returned(),
+                    story.operations().stream().map(operation -> wire.of(EventCodec.OPERATION, operation)).toList());
+        }
+    }
+
+    @GET
+    @Path("/{number}/diff/{other}")
+    @Operation(
+            summary = "Compare two versions",
+            description = "Facts that are live in \"other\" and not in \"number\" (in), the other way round (out), or with another object"
+                    + " (changed); for each edited tensor its digests and how far it is from the base's. 0 is the base model.")
+    @APIResponse(responseCode = "200", description = "The difference")
+    @APIResponse(
+            responseCode = "404",
+            description = "VERSION_UNKNOWN",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public Difference diff(
+            @PathParam("number") @Parameter(description = REF) String number,
+            @PathParam("other") @Parameter(description = REF) String other,
+            @QueryParam("limit")
+                    @Parameter(
+                            description = "How many facts of each kind at most: 1 to 10000, 1000 if not given.",
+                            schema = @Schema(type = SchemaType.INTEGER))
+                    String limit)
+            throws InterruptedException {
+        VersionRef from = VersionRef.parse(number);
+        VersionRef to = VersionRef.parse(other);
+        int most = (int) Numbers.read("limit", limit, DIFF_LIMIT, 1, DIFF_LIMIT_MAX);
+        HistoryIndex index = index();
+        return index.difference(index.resolve(from), index.resolve(to), most);
+    }
+
+    /** The index, as far as the history in memory is: that may have heard of a version a moment before, and told somebody. */
+    private HistoryIndex index() throws InterruptedException {
+        HistoryIndex index = station.history();
+        index.await(history.newest(), INDEXED);
+        return index;
     }
 }

@@ -18,6 +18,11 @@ final class WireJson {
         this.mapper = mapper;
     }
 
+    /** Anything else, as REST writes it. */
+    JsonNode of(Object value) {
+        return mapper.valueToTree(value);
+    }
+
     <T> JsonNode of(EventCodec<T> codec, T value) {
         try {
             return mapper.readTree(codec.encode(value));

@@ -38,9 +38,8 @@ final class Announcements {
         evidence.rows.add(ofVersion(Kind.HEAD, place, head, read.digest()));
     }
 
-    /** At rest the newest version is announced. To be called when versions were read. */
-    void requireHead() {
-        long newest = evidence.versions.head();
+    /** At rest the newest version is announced, unless it is held; {@link VersionCheck} sees that a held one is not. */
+    void requireHead(long newest) {
         if (Math.max(head, 0) < newest) {
             evidence.missing(
                     evidence.snapshot.atRest(), "versions to be announced", Invariant.CHAIN, lastHead,

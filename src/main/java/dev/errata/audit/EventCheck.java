@@ -55,21 +55,22 @@ final class EventCheck {
     /**
      * What is said of the event as a whole.
      *
-     * @param times so many readings of it may count: one more each time that it was forgotten
+     * @param times so many readings of it may count: one more each time that it was forgotten, none for another line's that was copied
      */
-    private record Whole(List<Row> written, List<Row> applied, int times) {}
+    private record Whole(List<Row> written, List<Row> applied, List<Row> copied, int times) {}
 
     void check(List<Row> group) {
-        int times = 1 + LogAudit.of(group, Kind.FORGOTTEN).size();
-        Whole whole = new Whole(LogAudit.of(group, Kind.WRITTEN), LogAudit.of(group, Kind.APPLIED), times);
+        List<Row> copied = LogAudit.of(group, Kind.COPIED);
+        int times = (copied.isEmpty() ? 1 : 0) + LogAudit.of(group, Kind.FORGOTTEN).size();
+        Whole whole = new Whole(LogAudit.of(group, Kind.WRITTEN), LogAudit.of(group, Kind.APPLIED), copied, times);
         Map<Position, Reading> readings = new LinkedHashMap<>();
         for (Row row : group) {
-            if (row.kind() != Kind.WRITTEN && row.kind() != Kind.FORGOTTEN) {
+            if (row.kind() != Kind.WRITTEN && row.kind() != Kind.COPIED && row.kind() != Kind.FORGOTTEN) {
                 readings.computeIfAbsent(row.position(), Reading::new).add(row);
             }
         }
         readings.values().forEach(reading -> reading(reading, whole));
-        oneCounts(List.copyOf(readings.values()), whole.times());
+        oneCounts(List.copyOf(readings.values()), whole);
         written(whole);
     }
 
@@ -155,7 +156,8 @@ final class EventCheck {
     }
 
     /** Of all readings of one event one counts, while it is remembered; where they have an order, it is the first. */
-    private void oneCounts(List<Reading> readings, int times) {
+    private void oneCounts(List<Reading> readings, Whole whole) {
+        int times = whole.times();
         List<Reading> counting = readings.stream().filter(Reading::counts).toList();
         List<Reading> settled = readings.stream().filter(reading -> !reading.outcomes.isEmpty()).toList();
         if (counting.size() > times) {
@@ -164,11 +166,11 @@ final class EventCheck {
             add(Invariant.ONCE, row, "counts a second time", "a duplicate, while it is remembered");
         }
         boolean due = settled.stream().anyMatch(reading -> snapshot.consumed(reading.position));
-        if (counting.isEmpty() && due) {
+        if (counting.isEmpty() && due && whole.copied().isEmpty()) {
             add(Invariant.ONE_OUTCOME, settled.get(0).outcomes.get(0), "a duplicate", "one reading that is none");
         }
         boolean ordered = readings.stream().map(reading -> reading.position.partition()).distinct().count() == 1;
-        if (ordered && counting.size() == 1 && !settled.isEmpty()) {
+        if (ordered && counting.size() == 1 && !settled.isEmpty() && whole.copied().isEmpty()) {
             Reading first = settled.stream().min(Comparator.comparingLong(reading -> reading.position.offset())).orElseThrow();
             boolean isFirst = counting.get(0).position.offset() <= first.position.offset();
             require(isFirst, Invariant.ONCE, first.outcomes.get(0), "a duplicate, although read first", "the later reading to be one");
@@ -180,7 +182,8 @@ final class EventCheck {
         List<Row> written = whole.written();
         if (written.size() > whole.times()) {
             Row again = written.get(whole.times());
-            add(Invariant.ONCE, again, "written again", "in version " + written.get(0).number() + " alone");
+            Row first = whole.copied().isEmpty() ? written.get(0) : whole.copied().get(0);
+            add(Invariant.ONCE, again, "written again", "in version " + first.number() + " alone");
         }
         for (Row row : written) {
             if (whole.applied().stream().noneMatch(outcome -> outcome.number() == row.number())) {

@@ -9,8 +9,10 @@ import dev.errata.stream.Topic;
 import dev.errata.stream.event.RecordKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -30,6 +32,8 @@ final class Evidence implements AutoCloseable {
     final Findings findings = new Findings();
     final Fingerprints fingerprints = new Fingerprints();
     final VersionTable versions = new VersionTable();
+    /** Intents that rebase. */
+    final Set<Fingerprint> rebases = new HashSet<>();
     final RowSorter rows;
     private final byte[] key;
     private final Map<String, Long> records = new TreeMap<>();

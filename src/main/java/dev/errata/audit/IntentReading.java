@@ -49,7 +49,11 @@ final class IntentReading {
 
     private void intent(Place place, Intent intent) {
         long to = intent instanceof Intent.Rollback rollback ? rollback.to() : intent instanceof Intent.Rebase ? Row.REBASE : Row.EDIT;
-        evidence.rows.add(Row.of(About.INTENT, fingerprints.of(intent.id()), Kind.INTENT, place).number(to));
+        Fingerprint id = fingerprints.of(intent.id());
+        evidence.rows.add(Row.of(About.INTENT, id, Kind.INTENT, place).number(to));
+        if (intent instanceof Intent.Rebase) {
+            evidence.rebases.add(id);
+        }
         if (intent instanceof Intent.Edit edit) {
             Batch batch = edit.batch();
             int facts = batch.arrivals().size();

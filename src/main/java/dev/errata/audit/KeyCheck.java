@@ -20,11 +20,15 @@ final class KeyCheck {
     private final Evidence evidence;
     private final Findings findings;
     private final VersionTable table;
+    /** Versions back to the base that a rebase came to, since nothing was live. */
+    private final long[] emptied;
 
+    /** To be made when versions and intents were read. */
     KeyCheck(Evidence evidence) {
         this.evidence = evidence;
         this.findings = evidence.findings;
         this.table = evidence.versions;
+        this.emptied = table.rollbacksToBase().filter(number -> evidence.rebases.contains(table.intent(number))).toArray();
     }
 
     void check(List<Row> group) {
@@ -32,6 +36,7 @@ final class KeyCheck {
         superseded(group);
         Fold fold = new Fold(table, group);
         versions(group, fold);
+        rebases(group, fold);
         applied(LogAudit.of(group, Kind.APPLIED), fold);
         ledger(LogAudit.of(group, Kind.LEDGER), fold);
     }
@@ -103,6 +108,7 @@ final class KeyCheck {
     /** What was superseded was so by a revision of the same source that is not older. */
     private void superseded(List<Row> group) {
         Map<Fingerprint, Row> changes = new HashMap<>();
+        LogAudit.of(group, Kind.COPIED).forEach(row -> changes.put(row.one(), row));
         LogAudit.of(group, Kind.SEALED).forEach(row -> changes.put(row.one(), row));
         LogAudit.of(group, Kind.READ).forEach(row -> changes.put(row.one(), row));
         for (Row row : LogAudit.of(group, Kind.SUPERSEDED)) {
@@ -143,6 +149,23 @@ final class KeyCheck {
         }
     }
 
+    /** A rebase has a pair of every fact that is live; where it has gone back to the base instead, none was. */
+    private void rebases(List<Row> group, Fold fold) {
+        Set<Long> rewritten = numbers(group, Kind.REWRITTEN);
+        for (long number : table.paired()) {
+            if (fold.live(number - 1) != null && !rewritten.contains(number)) {
+                String words = "version " + number + " has no pair of a live fact (expected: one)";
+                add(Invariant.ANSWERS, LogAudit.version(evidence, number), words);
+            }
+        }
+        for (long number : emptied) {
+            if (fold.live(number - 1) != null) {
+                String words = "version " + number + " is the base for a rebase, while a fact is live (expected: a rebase)";
+                add(Invariant.ROLLBACK, LogAudit.version(evidence, number), words);
+            }
+        }
+    }
+
     private static boolean isVersioned(Row row) {
         return row.kind() == Kind.OUT || row.kind() == Kind.WRITTEN || row.kind() == Kind.REWRITTEN;
     }
@@ -151,9 +174,10 @@ final class KeyCheck {
         return LogAudit.of(group, kind).stream().map(Row::number).collect(Collectors.toSet());
     }
 
-    /** After a rollback, a wrong live set is the rollback's. */
+    /** After a rollback, a wrong live set is the rollback's; but of what a rebase is made, its pairs alone say. */
     private Invariant blamed(long version) {
-        return version > 1 && version <= table.head() && table.afterRollback(version - 1) ? Invariant.ROLLBACK : Invariant.ANSWERS;
+        boolean known = version > 1 && version <= table.head() && table.kind(version) != Row.REBASE;
+        return known && table.afterRollback(version - 1) ? Invariant.ROLLBACK : Invariant.ANSWERS;
     }
 
     /** An outcome names what was replaced, in a version that changes the key. */

@@ -48,22 +48,27 @@ public final class LogAudit {
     private AuditReport report() {
         Announcements announcements = new Announcements(evidence);
         Settlements settlements = new Settlements(evidence);
+        Naming naming = new Naming(evidence);
         // Effects before causes.
         settlements.pending();
         announcements.heads();
         announcements.ledger();
         announcements.evaluations();
+        naming.read();
         settlements.outcomes();
         VersionReading versions = new VersionReading(evidence);
         versions.read();
-        announcements.requireHead();
+        OperationReading operations = new OperationReading(evidence);
+        operations.read();
+        announcements.requireHead(operations.announceable());
         settlements.deadLetters();
         new IntentReading(evidence).read();
         settlements.facts();
         evidence.snapshot.readAll(evidence.source);
         join();
         return new AuditReport(
-                evidence.line.model(), evidence.versions.head(), verdicts(), evidence.records(), evidence.open(), notes(versions));
+                evidence.line.model(), evidence.versions.head(), verdicts(), evidence.records(), evidence.open(),
+                notes(List.of(versions.notes(), naming.note().stream().toList(), operations.note().stream().toList())));
     }
 
     private void join() {
@@ -83,7 +88,7 @@ public final class LogAudit {
                 .toList();
     }
 
-    private List<String> notes(VersionReading versions) {
+    private List<String> notes(List<List<String>> more) {
         List<String> notes = new ArrayList<>();
         if (evidence.records().isEmpty()) {
             notes.add("no record of this line was found");
@@ -100,7 +105,7 @@ public final class LogAudit {
         if (evidence.shared()) {
             notes.add("others write to these topics too: an unreadable fact may have a dead letter of each line");
         }
-        versions.note().ifPresent(notes::add);
+        more.forEach(notes::addAll);
         return notes;
     }
 

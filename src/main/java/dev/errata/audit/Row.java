@@ -76,9 +76,11 @@ record Row(
         CONFLICT,
         /** Version {@code number} writes the fact. Of an event: one the intent. Of a key: one as replaced, two as live. */
         WRITTEN,
+        /** Version {@code number} is a copy and writes the fact. Of an event: as {@link #WRITTEN}. Of a key: as {@link #READ}. */
+        COPIED,
         /** Version {@code number} takes the key's live fact out. */
         OUT,
-        /** Version {@code number} makes the pair of the key's live fact anew. */
+        /** Version {@code number} makes the pair of the key's live fact anew: beside an edit, or in a rebase. */
         REWRITTEN,
         /** Version {@code number} changed the ledger: one the live fact; {@link Fingerprint#NONE} where none is live. */
         LEDGER,
@@ -88,8 +90,20 @@ record Row(
         EVALUATION,
         /** Version {@code number} was announced: one its digest. */
         HEAD,
+        /** A tag names version {@code number}: one its digest. */
+        TAG,
+        /** Version {@code number} is held. */
+        HELD,
+        /** An operator decided about version {@code number}: one the decision's id, two {@link Fingerprint#NONE} for a release. */
+        DECISION,
+        /** The version after {@code number}, which is held: one its intent, position has its kind as {@link VersionTable.Made#kind}. */
+        NEXT,
         /** An intent: number the version to go back to, {@link #EDIT} or {@link #REBASE}. */
         INTENT,
+        /** An intent that stands in the audit: the reject of version {@code number}. */
+        REJECT,
+        /** The audit says that the intent was declined. */
+        DECLINED,
         /** A record that cannot be read: one its value. */
         UNREADABLE,
         /** The dead letter of a record: one its value, {@link Fingerprint#NONE} where it was cut. */

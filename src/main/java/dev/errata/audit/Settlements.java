@@ -33,9 +33,14 @@ final class Settlements {
         evidence.each(Topic.INTAKE, evidence::ofPart, (place, record) -> {
             if (record.value() == null) {
                 evidence.rows.add(Row.of(About.EVENT, fingerprints.of(RecordKey.event(record.key())), Kind.FORGOTTEN, place));
-            } else if (EventCodec.INTAKE.decode(record.value()) instanceof IntakeNote.StillPending still) {
+                return;
+            }
+            IntakeNote note = EventCodec.INTAKE.decode(record.value());
+            if (note instanceof IntakeNote.StillPending still) {
                 Position position = still.arrival().position();
                 evidence.rows.add(Row.of(About.EVENT, fingerprints.of(still.event()), Kind.PENDING, place).at(position));
+            } else if (note instanceof IntakeNote.Begun begun) {
+                evidence.snapshot.begun(begun.offsets());
             }
         });
     }
@@ -87,7 +92,10 @@ final class Settlements {
                 evidence.rows.add(unreadable(place, record));
                 return;
             }
-            if (request instanceof Request.Change change) {
+            // Of another line's facts, and of those before a branch, nothing may become here: as if they were not there.
+            if (request instanceof Request.Change change
+                    && change.event().audience().holds(evidence.line.model())
+                    && !evidence.snapshot.isBefore(place.position())) {
                 read(place, change.change());
             }
         });
@@ -147,6 +155,9 @@ final class Settlements {
         List<Row> letters = LogAudit.of(group, Kind.LETTER);
         if (letters.isEmpty()) {
             Place place = unreadable.get(0).place();
+            if (place.topic() == Topic.FACTS && evidence.snapshot.isBefore(place.position())) {
+                return;
+            }
             boolean due = place.topic() == Topic.FACTS
                     ? evidence.snapshot.consumed(place.position())
                     : evidence.snapshot.intentConsumed(place.offset());

@@ -19,6 +19,8 @@ final class Snapshot {
     private final Map<Integer, Long> factsConsumed;
     private final long intentsConsumed;
     private Map<Integer, Long> factsConsumedAfter = Map.of();
+    private Map<Integer, Long> begun = Map.of();
+    private long waitsAfter = Long.MAX_VALUE;
 
     Snapshot(LogSource source, boolean atRest) {
         this.atRest = atRest;
@@ -42,6 +44,11 @@ final class Snapshot {
         factsConsumedAfter = source.consumed(Topic.FACTS);
     }
 
+    /** What stands behind this intent waits for an operator, at rest as well. */
+    void waitsAfter(long intentOffset) {
+        waitsAfter = intentOffset;
+    }
+
     boolean atRest() {
         return atRest;
     }
@@ -54,6 +61,16 @@ final class Snapshot {
     /** Whether a record at this position of the facts topic is no longer kept. */
     boolean expired(Position position) {
         return position.offset() < factsBegin.getOrDefault(position.partition(), 0L);
+    }
+
+    /** The line is a branch, for which the facts topic begins at these offsets. */
+    void begun(Map<Integer, Long> offsets) {
+        begun = offsets;
+    }
+
+    /** Whether the line begins after this position of the facts topic. */
+    boolean isBefore(Position position) {
+        return position.offset() < begun.getOrDefault(position.partition(), 0L);
     }
 
     boolean anyExpired() {
@@ -80,6 +97,6 @@ final class Snapshot {
 
     /** Whether the worker must be done with the intent at this offset. */
     boolean intentConsumed(long offset) {
-        return atRest || offset < intentsConsumed;
+        return offset < intentsConsumed || atRest && offset <= waitsAfter;
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
 /**
  * What must be known of every version at any time: where it and its delta lie, what it goes on from, and fingerprints of its digest and
@@ -11,9 +12,10 @@ import java.util.OptionalLong;
  *
  * <p>A rollback to m goes on from m. So versions lie in <em>stretches</em>: each begins after the base or with a rollback, and goes on from
  * one version. What a version is made of are the versions before it in its stretch, then those of the version that the stretch goes on
- * from, and so on.
+ * from, and so on. A rebase goes on from the version before it with its facts, and from the base with its weights: weights have stretches
+ * of their own.
  *
- * <h2>Limits</h2> 56 bytes a version, and some for each rollback. <h2>Thread safety</h2> None: one thread.
+ * <h2>Limits</h2> 56 bytes a version, and some for each rollback and rebase. <h2>Thread safety</h2> None: one thread.
  */
 final class VersionTable {
     private static final int WIDTH = 7;
@@ -25,9 +27,28 @@ final class VersionTable {
     private static final int FIRST_ROOM = 64;
 
     /** @param parent the version that it goes on from; 0 is the base */
-    private record Stretch(long begin, long parent) {}
+    private record Stretch(long begin, long parent) {
+        static List<Stretch> first() {
+            return new ArrayList<>(List.of(new Stretch(1, 0)));
+        }
+    }
 
-    private final List<Stretch> stretches = new ArrayList<>(List.of(new Stretch(1, 0)));
+    /**
+     * A version, as its record says.
+     *
+     * @param kind the version that a rollback goes back to, an earlier one; {@link Row#EDIT} or {@link Row#REBASE}
+     * @param offset in the versions topic
+     * @param intentOffset of its intent, in the batches topic
+     * @param held whether it waits for an operator
+     */
+    record Made(
+            long kind, long offset, boolean settled, long intentOffset, Fingerprint digest, Fingerprint intent, boolean held) {}
+
+    private final List<Stretch> facts = Stretch.first();
+    private final List<Stretch> weights = Stretch.first();
+    /** Rebases whose pairs are known. */
+    private final List<Long> paired = new ArrayList<>();
+    private boolean held;
     private long[] cells = new long[WIDTH * FIRST_ROOM];
     private int size;
     private long settled;
@@ -75,16 +96,37 @@ final class VersionTable {
         base = digest;
     }
 
-    /** @param to the version that a rollback goes back to, an earlier one; empty for an edit */
-    void add(OptionalLong to, long offset, boolean isSettled, long intentOffset, Fingerprint digest, Fingerprint intent) {
-        to.ifPresent(parent -> stretches.add(new Stretch(size + 1L, parent)));
-        append(offset, intentOffset, digest, intent);
-        settled = isSettled ? size : settled;
+    void add(Made made) {
+        if (made.kind() >= 0) {
+            facts.add(new Stretch(size + 1L, made.kind()));
+        }
+        if (made.kind() != Row.EDIT) {
+            weights.add(new Stretch(size + 1L, Math.max(0, made.kind())));
+        }
+        append(made.offset(), made.intentOffset(), made.digest(), made.intent());
+        settled = made.settled() ? size : settled;
+        held = made.held();
     }
 
     /** A version that is not in the log. */
     void addMissing() {
         append(-1, lastIntentOffset(), Fingerprint.NONE, Fingerprint.NONE);
+        held = false;
+    }
+
+    /** The pairs of the newest version, a rebase, were read: of every key it is known whether they are of it. */
+    void pairsRead() {
+        paired.add((long) size);
+    }
+
+    /** Rebases whose pairs are known. */
+    List<Long> paired() {
+        return paired;
+    }
+
+    /** Whether the newest version waits for an operator, as its record says. */
+    boolean isNewestHeld() {
+        return held;
     }
 
     private void append(long offset, long intentOffset, Fingerprint digest, Fingerprint intent) {
@@ -110,7 +152,12 @@ final class VersionTable {
 
     /** The offset of the intent of the newest version; -1 before the first. */
     long lastIntentOffset() {
-        return size == 0 ? -1 : cells[cell(size, INTENT_OFFSET)];
+        return size == 0 ? -1 : intentOffset(size);
+    }
+
+    /** Of the version's intent. */
+    long intentOffset(long number) {
+        return cells[cell(number, INTENT_OFFSET)];
     }
 
     /** How many versions were made of intents before this offset. */
@@ -128,7 +175,7 @@ final class VersionTable {
         return low;
     }
 
-    private int stretch(long number) {
+    private static int stretch(List<Stretch> stretches, long number) {
         int low = 0;
         int high = stretches.size() - 1;
         while (low < high) {
@@ -144,14 +191,29 @@ final class VersionTable {
 
     /** Whether the version goes on from a rollback, or is one. */
     boolean afterRollback(long number) {
-        return number > 0 && stretch(number) > 0;
+        return number > 0 && stretch(facts, number) > 0;
     }
 
-    /** Where a rollback goes back to; empty for an edit. */
+    /** Where a rollback goes back to; empty for any other. */
     OptionalLong rollbackTo(long number) {
-        int at = stretch(number);
-        Stretch stretch = stretches.get(at);
-        return at > 0 && stretch.begin() == number ? OptionalLong.of(stretch.parent()) : OptionalLong.empty();
+        Stretch stretch = begun(facts, number);
+        return stretch == null ? OptionalLong.empty() : OptionalLong.of(stretch.parent());
+    }
+
+    /** What kind of version it is, as {@link Made#kind}. */
+    long kind(long number) {
+        return rollbackTo(number).orElse(begun(weights, number) == null ? Row.EDIT : Row.REBASE);
+    }
+
+    /** The stretch that this version begins; null where it begins none. */
+    private static Stretch begun(List<Stretch> stretches, long number) {
+        int at = stretch(stretches, number);
+        return at > 0 && stretches.get(at).begin() == number ? stretches.get(at) : null;
+    }
+
+    /** Every rollback to the base. */
+    LongStream rollbacksToBase() {
+        return facts.stream().skip(1).filter(stretch -> stretch.parent() == 0).mapToLong(Stretch::begin);
     }
 
     /**
@@ -162,7 +224,7 @@ final class VersionTable {
     long last(long[] changes, long number) {
         long at = number;
         while (at > 0) {
-            Stretch stretch = stretches.get(stretch(at));
+            Stretch stretch = facts.get(stretch(facts, at));
             int found = Arrays.binarySearch(changes, at);
             int floor = found >= 0 ? found : -found - 2;
             if (floor >= 0 && changes[floor] >= stretch.begin()) {
@@ -173,12 +235,12 @@ final class VersionTable {
         return 0;
     }
 
-    /** Stretches of versions that make this one out of the base, each as its first and last number, in the order in which to apply them. */
+    /** Stretches of versions that make this one's weights out of the base, each as its first and last number, in the order of applying. */
     List<long[]> path(long number) {
         List<long[]> path = new ArrayList<>();
         long at = number;
         while (at > 0) {
-            Stretch stretch = stretches.get(stretch(at));
+            Stretch stretch = weights.get(stretch(weights, at));
             path.add(0, new long[] {stretch.begin(), at});
             at = stretch.parent();
         }

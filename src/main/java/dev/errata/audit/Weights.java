@@ -18,12 +18,14 @@ import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The weights of the newest version, made from the base and the deltas of the log alone, and compared tensor by tensor with what each
  * version says.
  *
  * <p>A rollback to m has the digests of m, whose weights were compared already; they are made again only when an edit goes on from there.
+ * A rebase begins at the base: from there on weights are known again, whatever was lost before.
  *
  * <h2>Limits</h2> A copy of the edited tensors beside the base's. <h2>Thread safety</h2> None: one thread.
  */
@@ -33,8 +35,8 @@ final class Weights {
     private SortedMap<String, EditedTensor> now;
     /** The version whose weights are still to be made before the next edit; -1 where {@link #now} is up to date. */
     private long target;
-    /** The first version whose weights could not be compared, or were not right; what goes on from there cannot be checked. */
-    private long lost = Long.MAX_VALUE;
+    /** Versions whose weights could not be made, or were not right; what goes on from there cannot be checked. */
+    private final TreeSet<Long> broken = new TreeSet<>();
     private boolean isLost;
     private String note;
 
@@ -48,9 +50,11 @@ final class Weights {
         return Optional.ofNullable(note);
     }
 
-    /** From here on the weights are not known, until a rollback to a version before. */
+    /** From here on the weights are not known, until a rollback to a version that is not made of this one, or a rebase. */
     void lose(String why) {
-        lost = Math.min(lost, evidence.versions.head());
+        if (!isLost) {
+            broken.add(evidence.versions.head());
+        }
         isLost = true;
         if (note == null) {
             note = "weights were not checked from version " + evidence.versions.head() + " on: " + why;
@@ -59,7 +63,14 @@ final class Weights {
 
     void rolledBack(long to) {
         target = to;
-        isLost = to >= lost;
+        isLost = evidence.versions.path(to).stream().anyMatch(stretch -> !broken.subSet(stretch[0], stretch[1] + 1).isEmpty());
+    }
+
+    /** The same as {@link #edited}, from the base. */
+    void rebased(Place place, Version version, Optional<byte[]> payload) {
+        target = 0;
+        isLost = false;
+        edited(place, version, payload);
     }
 
     /** @param payload of the version's delta; empty where it is not what the version says */

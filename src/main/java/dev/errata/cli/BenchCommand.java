@@ -8,6 +8,7 @@ import dev.errata.experiment.BenchRow;
 import dev.errata.experiment.EditBench;
 import dev.errata.experiment.LastingBench;
 import dev.errata.experiment.RebaseBench;
+import dev.errata.experiment.RetractionBench;
 import dev.errata.experiment.RevisionsBench;
 import dev.errata.experiment.ScaleBench;
 import dev.errata.experiment.SolveBench;
@@ -39,8 +40,10 @@ import picocli.CommandLine.Spec;
                     + " size, beside the dense solve), stream (facts/s and latency through the whole service), burst (changes/s and heap"
                     + " of the accumulator alone), commit (the time of a transaction).",
             "Restarting: recovery (to caught up after n versions), replay (n versions from the log, step by step), apply (a change of rank"
-                    + " n to one tensor).",
-            "Lasting: lasting (batches of n beside one batch), revisions (facts that change again and again), rebase (all live facts anew"
+                    + " n to one tensor). Reading: history (the index of n versions, and its answers). Serving: follower (answers while n"
+                    + " versions are swapped in).",
+            "Lasting: lasting (batches of n beside one batch), revisions (facts that change again and again),"
+                    + " retraction (what is answered when facts are taken out), rebase (all live facts anew"
                     + " from the base), subjects (several facts of one subject).",
             "Every number of docs/performance.md is from here. Facts are always the same: counterfactual changes of what the model knows"
                     + " (facts.jsonl beside it) for edit, scale, stream and subjects, 250 CounterFact records for lasting, revisions and"
@@ -115,8 +118,10 @@ final class BenchCommand implements Runnable {
                         new CommitBench(),
                         new ReplayBench(),
                         new ApplyBench(),
+                        new HistoryBench(),
                         new LastingBench(),
                         new RevisionsBench(),
+                        new RetractionBench(),
                         new RebaseBench(),
                         new SubjectsBench())
                 .collect(Collectors.toMap(Bench::name, bench -> bench, (one, other) -> one, LinkedHashMap::new));

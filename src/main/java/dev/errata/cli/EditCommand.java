@@ -2,8 +2,9 @@ package dev.errata.cli;
 
 import dev.errata.experiment.EditReport;
 import dev.errata.experiment.EditTrial;
-import dev.errata.experiment.EditedDirectory;
 import dev.errata.experiment.Workbench;
+import dev.errata.export.EditedDirectory;
+import dev.errata.export.WholeDirectory;
 import dev.errata.fact.FactChange;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ final class EditCommand implements Runnable {
         require("--text-tokens", textTokens, 0);
         List<FactChange> changes = changes();
         if (out != null) {
-            EditedDirectory.requireFree(out);
+            WholeDirectory.requireFree(out);
         }
         try (Workbench bench = options.open(model)) {
             int size = batchSize == null ? changes.size() : batchSize;

@@ -27,6 +27,7 @@ final class ExitCode {
             Failure.CONTEXTS_INVALID,
             Failure.COVARIANCE_MISMATCH,
             Failure.COVARIANCE_SINGULAR,
+            Failure.REQUEST_INVALID,
             Failure.TOPIC_MISMATCH);
 
     private ExitCode() {}

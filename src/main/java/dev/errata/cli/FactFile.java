@@ -12,6 +12,7 @@ import dev.errata.delta.Digest;
 import dev.errata.fact.FactChange;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.event.FactDocuments;
 import dev.errata.stream.event.FactReader;
@@ -50,7 +51,11 @@ record FactFile(List<Change> changes, List<Bad> bad) {
     }
 
     /** @param line where it begins, from 1 */
-    record Change(int line, FactChange change) {}
+    record Change(int line, FactEvent event) {
+        FactChange change() {
+            return event.change();
+        }
+    }
 
     /** @param line where it begins, from 1 */
     record Bad(int line, Failure code, String message) {}

@@ -1,7 +1,7 @@
 package dev.errata.cli;
 
-import dev.errata.fact.FactChange;
 import dev.errata.service.Wiring;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.kafka.FactPublisher;
 import dev.errata.worker.Settings;
@@ -24,8 +24,8 @@ record KafkaSink(FactPublisher publisher) implements FactSink {
     }
 
     @Override
-    public void publish(List<FactChange> changes) {
-        publisher.publish(changes);
+    public void publish(List<FactEvent> facts) {
+        publisher.publishTo(facts);
     }
 
     @Override

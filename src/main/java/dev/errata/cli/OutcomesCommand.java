@@ -59,7 +59,7 @@ final class OutcomesCommand implements Callable<Integer> {
         return outcomes.isEmpty() ? ExitCode.FAILED : 0;
     }
 
-    private static String because(JsonNode fate) {
+    static String because(JsonNode fate) {
         return switch (fate.path("kind").asText()) {
             case "applied" -> "version " + fate.path("version").asLong() + " holds it"
                     + (fate.has("replaced") ? " instead of \"" + fate.path("replaced").path("object").asText() + "\"" : "");

@@ -129,11 +129,11 @@ final class ReplayBench implements Bench {
             try (VersionFeed versions = new KafkaVersionFeed(line.kafka(), line.wiring().line());
                     DeltaFeed deltas = new KafkaDeltaFeed(line.kafka(), line.wiring().line())) {
                 for (int number = 1; number <= n; ) {
-                    Optional<Version> next = time("read", () -> versions.next(WAIT));
-                    if (next.isPresent()) {
-                        Version version = next.get();
-                        PayloadRef ref = ((Solved) version.change()).delta();
-                        apply(version, time("read", () -> deltas.read(version.number(), ref, version.number() - 1)));
+                    Optional<Version> version = time("read", () -> versions.next(WAIT));
+                    if (version.isPresent()) {
+                        long before = number - 1;
+                        PayloadRef delta = ((Solved) version.get().change()).delta();
+                        apply(version.get(), time("read", () -> deltas.read(version.get().number(), delta, before)));
                         number++;
                     }
                 }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  errata serve             all roles, an embedded broker, the bundled model",
             "  errata serve --bootstrap-servers kafka:9092 --roles worker --model DIR",
+            "  errata serve --bootstrap-servers kafka:9092 --line b --port 8081",
             "  ERRATA_BATCH_MAX_AGE=1s errata serve --port 9000"
         })
 final class ServeCommand implements Callable<Integer> {
@@ -45,6 +46,9 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "DIR", description = "Model in Hugging Face layout. Default: the bundled one.")
     private Path model;
 
+    @Option(names = "--line", paramLabel = "NAME", description = "The line to serve, a branch for example. Default: the model's name.")
+    private String line;
+
     @Option(names = "--roles", paramLabel = "ROLES", description = "Of accumulator,worker,follower,api. Default: all.")
     private String roles;
 
@@ -60,6 +64,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         set("errata.model.dir", model);
+        set("errata.line", line);
         set("errata.roles", roles);
         set("errata.state.dir", data);
         set("quarkus.http.port", port);

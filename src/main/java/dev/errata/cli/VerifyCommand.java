@@ -10,17 +10,12 @@ import dev.errata.delta.EditedTensor;
 import dev.errata.memit.EditedTensors;
 import dev.errata.service.ModelFiles;
 import dev.errata.service.Wiring;
-import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.LogSource;
 import dev.errata.stream.ModelLine;
-import dev.errata.stream.Topic;
-import dev.errata.stream.kafka.ClientFactory;
-import dev.errata.stream.kafka.KafkaLogSource;
 import dev.errata.transformer.CausalLm;
 import dev.errata.worker.Settings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +23,7 @@ import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -40,32 +36,21 @@ import picocli.CommandLine.Spec;
                     + " batches, versions, chunks, evaluations, ledger, head and offsets against each other, and every delta applied to the"
                     + " base model again.",
             "It needs no service and writes nothing. The service may run meanwhile: work that is under way is counted as open.",
-            "Ends with 1 when an invariant is violated."
+            "Ends with 1 when an invariant is violated, or an export is not what its statement says."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  errata verify                                      the broker and the model of the settings",
             "  errata verify --bootstrap-servers kafka:9092 --model DIR --at-rest",
-            "  errata verify --json report.json"
+            "  errata verify --json report.json",
+            "  errata verify --export DIR --model BASE            an exported directory; needs no broker"
         })
 final class VerifyCommand implements Callable<Integer> {
-    /** Somebody waits at the terminal: Kafka's minute is long for "no broker there". */
-    private static final int IMPATIENT_MILLIS = 10_000;
-
-    /** Longer than a transaction stays open that a dead worker has left. */
-    private static final int PATIENT_MILLIS = 90_000;
-
     @Spec
     private CommandSpec command;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            description = "The Kafka to read. Default: errata.kafka.bootstrap-servers.")
-    private String bootstrapServers;
-
-    @Option(names = "--model", paramLabel = "DIR", description = "The base model in Hugging Face layout. Default: the bundled one.")
-    private Path model;
+    @Mixin
+    private LogOptions options;
 
     @Option(names = "--at-rest", description = "Nothing is under way: whatever has not come to its end is a violation.")
     private boolean atRest;
@@ -73,32 +58,31 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--no-weights", description = "Do not apply the deltas to the model again; needs no model files.")
     private boolean noWeights;
 
+    @Option(
+            names = "--export",
+            paramLabel = "DIR",
+            description = "Check this export instead: its statement, its files and what is in them; with --model the base model too.")
+    private Path export;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result here, as JSON.")
     private Path json;
 
     @Override
     public Integer call() {
-        Map<String, String> given = new HashMap<>();
-        if (model != null) {
-            given.put("errata.model.dir", model.toString());
+        if (export != null) {
+            return ExportVerdict.print(export, options.model(), json, command.commandLine().getOut());
         }
-        if (bootstrapServers != null) {
-            given.put(Configured.BOOTSTRAP_SERVERS, bootstrapServers);
-        }
-        Settings settings = Configured.with(given).settings();
-        Wiring wiring = new Wiring(settings);
+        Wiring wiring = options.wiring();
+        Settings settings = wiring.settings();
         AuditRules rules = noWeights ? AuditRules.structure(wiring.limits()) : AuditRules.of(base(settings), wiring.limits());
-        ModelLine line = wiring.line();
+        ModelLine audited = wiring.line();
         AuditReport report;
-        try (LogSource log = log(wiring.kafka(), line, IMPATIENT_MILLIS)) {
-            log.parts(Topic.VERSIONS);
+        try (LogSource log = LogOptions.open(wiring)) {
+            report = LogAudit.of(log, audited, atRest ? rules.resting() : rules);
         }
-        try (LogSource log = log(wiring.kafka(), line, PATIENT_MILLIS)) {
-            report = LogAudit.of(log, line, atRest ? rules.resting() : rules);
-        }
-        print(report, line, command.commandLine().getOut());
+        print(report, audited, command.commandLine().getOut());
         if (json != null) {
-            JsonOutput.write(json, new ObjectMapper().valueToTree(document(report, line)));
+            JsonOutput.write(json, new ObjectMapper().valueToTree(document(report, audited)));
         }
         return report.sound() ? CommandLine.ExitCode.OK : ExitCode.FAILED;
     }
@@ -108,13 +92,6 @@ final class VerifyCommand implements Callable<Integer> {
         try (CausalLm lm = CausalLm.load(settings.modelDirectory(), "cpu")) {
             return EditedTensors.base(lm, new ModelFiles(settings).hyperParameters().layers());
         }
-    }
-
-    private static LogSource log(KafkaSettings kafka, ModelLine line, int timeoutMillis) {
-        Map<String, String> client = new HashMap<>(kafka.client());
-        client.putIfAbsent("request.timeout.ms", Integer.toString(IMPATIENT_MILLIS));
-        client.putIfAbsent("default.api.timeout.ms", Integer.toString(timeoutMillis));
-        return new KafkaLogSource(ClientFactory.of(new KafkaSettings(kafka.bootstrapServers(), client)), line);
     }
 
     private static void print(AuditReport report, ModelLine line, PrintWriter out) {

@@ -55,6 +55,11 @@ public final class VersionChain {
         this.baseDigest = Digest.version(this.base);
     }
 
+    /** The line's name. */
+    public String model() {
+        return model;
+    }
+
     /** Number of the newest version; 0 while there is only the base. */
     public synchronized long head() {
         return versions.size();

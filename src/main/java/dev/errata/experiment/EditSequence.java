@@ -2,6 +2,7 @@ package dev.errata.experiment;
 
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.LiveFact;
+import dev.errata.fact.FactKey;
 import dev.errata.memit.EditResult;
 import dev.errata.memit.EditResult.Edited;
 import dev.errata.memit.Editor;
@@ -38,6 +39,11 @@ final class EditSequence {
         take(editor.edit(live, weights, batch, List.of(), Progress.NONE));
     }
 
+    /** Takes live facts out. */
+    void retract(List<FactKey> keys) {
+        take(editor.edit(live, weights, List.of(), keys, Progress.NONE));
+    }
+
     /** Starts again from the base with all facts that are written, in one batch. */
     void rebase() {
         take(editor.rebase(List.copyOf(written), Progress.NONE));
@@ -49,6 +55,7 @@ final class EditSequence {
         if (result instanceof Edited edited) {
             weights = edited.weights();
             live = remembers ? edited.live() : editor.emptyLiveSet();
+            written.removeIf(fact -> edited.out().contains(fact.key()));
             edited.in().forEach(fact -> written.removeIf(before -> before.key().equals(fact.key())));
             written.addAll(edited.in());
         }

@@ -30,6 +30,16 @@ public record Revision(OptionalLong number, Instant time) {
         return new Revision(OptionalLong.of(number), time);
     }
 
+    /**
+     * The next revision by the same source, said at {@code now} at the earliest: neither its number nor its time makes it older than this
+     * one, also where the source's clock is ahead.
+     */
+    public Revision next(Instant now) {
+        OptionalLong next = number.isPresent() ? OptionalLong.of(Math.max(number.getAsLong(), number.getAsLong() + 1)) : number;
+        Instant after = time.plusMillis(1);
+        return new Revision(next, now.isBefore(after) ? after : now);
+    }
+
     /** Strictly older; an equal revision is not older. */
     public boolean isOlderThan(Revision other) {
         if (number.isPresent() && other.number.isPresent()) {

@@ -53,6 +53,8 @@ public enum Failure {
     TAG_UNKNOWN,
     /** A tag that may not move stands for another version. */
     TAG_IMMUTABLE,
+    /** The line that a branch would begin is there already and is not that branch. */
+    LINE_EXISTS,
     /** A record on the batches topic is no intent. */
     INTENT_UNREADABLE,
 
@@ -87,6 +89,8 @@ public enum Failure {
     CHUNK_INVALID,
     /** A version does not follow its parent: number, parent digest or tensor digests. */
     VERSION_CHAIN_BROKEN,
+    /** An exported directory is not what its statement says, or the statement is none. */
+    EXPORT_INVALID,
     /** A topic is missing or has other partitions or cleanup than the log needs. */
     TOPIC_MISMATCH,
     /** A transaction was aborted; nothing of it is visible. */

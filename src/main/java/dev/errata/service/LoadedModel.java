@@ -87,13 +87,13 @@ final class LoadedModel implements AutoCloseable {
                 "contexts", Digest.sha256(contexts.json().getBytes(StandardCharsets.UTF_8)),
                 "covariance", covariance.digest());
         return new Workshop(
-                settings.modelName(),
+                settings.lineName(),
                 editor,
                 new ModelGauge(model, new Evaluator(
                         model,
                         files.evaluationText().map(text -> FixedText.read(model, text, settings.evaluation().tokens())),
                         settings.evaluation().retention())),
-                new VersionMaker(settings.modelName(), model.digest(), inputs, software),
+                new VersionMaker(settings.lineName(), model.digest(), inputs, software),
                 Disk.of(payloads("worker"), snapshots(listener), wiring.snapshotRule()),
                 wiring.guards(),
                 wiring.gate(),
@@ -108,7 +108,7 @@ final class LoadedModel implements AutoCloseable {
         SnapshotSearch search = new SnapshotSearch(snapshots(), (version, reason) -> LOG.warnf(
                 "no snapshot of version %d, so following takes longer: %s", version.number(), reason.getMessage()));
         ServedVersions served = new ServedVersions(
-                settings.modelName(),
+                settings.lineName(),
                 wiring.followed(),
                 model,
                 EditedTensors.base(model, parameters.layers()),

@@ -7,6 +7,7 @@ import dev.errata.follower.FollowerCycle;
 import dev.errata.follower.Position;
 import dev.errata.follower.ServedVersions;
 import dev.errata.stream.TagFeed;
+import dev.errata.history.HistoryIndex;
 import dev.errata.stream.kafka.KafkaEditLog;
 import dev.errata.stream.kafka.KafkaIntakeLog;
 import dev.errata.stream.kafka.KafkaTagFeed;
@@ -53,6 +54,7 @@ public class Station {
     private final IntakeTroubles troubles;
     private volatile AccumulatorCycle accumulator;
     private volatile ServedVersions served;
+    private volatile Historian historian;
     private LoadedModel model;
 
     Station(
@@ -86,6 +88,9 @@ public class Station {
         if (runs(Role.FOLLOWER)) {
             start(Role.FOLLOWER, this::openFollower);
         }
+        if (runs(Role.API)) {
+            historian = new Historian(wiring, meters);
+        }
     }
 
     private RoleThread.Cycle openAccumulator() {
@@ -118,6 +123,9 @@ public class Station {
 
     void stop(@Observes ShutdownEvent event) {
         threads.values().forEach(RoleThread::close);
+        if (historian != null) {
+            historian.close();
+        }
         // Native memory must not go from under an edit that is still at work; the process ends soon anyway.
         if (model != null && threads.values().stream().allMatch(RoleThread::ended)) {
             model.close();
@@ -160,6 +168,19 @@ public class Station {
     /** Where the follower is, where this process has one. */
     public Optional<Position> position() {
         return follower().map(ServedVersions::position);
+    }
+
+    /**
+     * The history of the model line.
+     *
+     * @throws ErrataException NOT_READY when this process has not the role api
+     */
+    public HistoryIndex history() {
+        Historian keeper = historian;
+        if (keeper == null) {
+            throw new ErrataException(Failure.NOT_READY, "roles: " + settings.roles() + " (expected: api among them)");
+        }
+        return keeper.index();
     }
 
     /** The version that is served, where this process follows. */

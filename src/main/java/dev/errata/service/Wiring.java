@@ -93,7 +93,7 @@ public record Wiring(Settings settings) {
     }
 
     public ModelLine line() {
-        return new ModelLine(topics(), settings.modelName());
+        return new ModelLine(topics(), settings.lineName());
     }
 
     /** What a follower is to serve. */
@@ -144,7 +144,7 @@ public record Wiring(Settings settings) {
         Settings.Snapshots snapshots = settings.snapshots();
         try {
             return snapshots.store().filter(BucketAddress::isOne)
-                    .map(store -> BucketAddress.of(store, settings.modelName(), snapshots.region(), snapshots.endpoint()));
+                    .map(store -> BucketAddress.of(store, settings.lineName(), snapshots.region(), snapshots.endpoint()));
         } catch (IllegalArgumentException e) {
             throw new ErrataException(Failure.SETTING_INVALID, "errata.snapshots.store: " + e.getMessage(), e);
         }
@@ -152,8 +152,8 @@ public record Wiring(Settings settings) {
 
     /** Where they are kept otherwise. */
     Path snapshotDirectory() {
-        return settings.snapshots().store().map(store -> Path.of(store).resolve(settings.modelName()))
-                .orElseGet(() -> settings.modelState().resolve("snapshots"));
+        return settings.snapshots().store().map(Path::of).orElseGet(() -> settings.modelState().resolve("snapshots"))
+                .resolve(settings.lineName());
     }
 
     Patience patience() {

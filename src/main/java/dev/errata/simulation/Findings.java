@@ -7,15 +7,19 @@ import dev.errata.delta.Delta;
 import dev.errata.delta.DeltaCodec;
 import dev.errata.delta.Digest;
 import dev.errata.delta.EditedTensor;
+import dev.errata.delta.Live;
 import dev.errata.delta.Pairs;
 import dev.errata.delta.PairsCodec;
 import dev.errata.delta.Snapshots;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
+import dev.errata.delta.Version.Change.Solved;
 import dev.errata.delta.VersionChain;
+import dev.errata.fact.FactKey;
 import dev.errata.memit.BatchEditor;
 import dev.errata.memit.EditResult;
 import dev.errata.memit.Progress;
+import dev.errata.stream.Decision;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.LogSource;
 import dev.errata.stream.kafka.ClientFactory;
@@ -27,6 +31,7 @@ import dev.errata.worker.EditorCycle;
 import dev.errata.worker.Standing;
 import dev.errata.worker.Standings;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,7 +45,7 @@ import java.util.stream.Collectors;
 /**
  * What does not hold on a line that has come to rest: the log's own invariants ({@link LogAudit}), and what the log alone cannot say:
  * that every version is what its editor makes of the one before, bit for bit, that editors stand where the log says, and that no
- * follower ever served weights that are no version's.
+ * follower ever served weights that are no version's, or those of a held version alone that nobody has released.
  */
 record Findings(
         ClientFactory clients, BatchEditor editor, List<EditorCycle> editors, List<SortedMap<String, EditedTensor>> served) {
@@ -70,18 +75,23 @@ record Findings(
         List<String> findings = new ArrayList<>();
         VersionChain chain = new VersionChain(Schedule.LINE.model(), digests(editor.baseWeights()));
         MemoryPayloads payloads = new MemoryPayloads(() -> {});
-        Set<String> known = new HashSet<>(List.of(chain.digest(0)));
+        List<Version> announced = new ArrayList<>();
+        List<Version> held = new ArrayList<>();
         try (KafkaEditLog log = KafkaEditLog.open(clients, Schedule.LINE, Clock.fixed(SimulatedClock.START, ZoneOffset.UTC))) {
             log.replay((version, delta, pairs) -> {
-                if (version.change() instanceof Edited edited) {
-                    again(at(chain.head(), chain, payloads), version, edited, delta, pairs).ifPresent(findings::add);
-                    payloads.put(edited.delta(), delta);
-                    payloads.put(edited.pairs(), pairs);
+                if (version.change() instanceof Solved solved) {
+                    again(chain, payloads, version, delta, pairs).ifPresent(findings::add);
+                    payloads.put(solved.delta(), delta);
+                    payloads.put(solved.pairs(), pairs);
                 }
                 chain.append(version);
-                known.add(version.digest());
+                (version.held().isPresent() ? held : announced).add(version);
             });
+            held.stream().filter(one -> log.decision(one.number(), Duration.ZERO).filter(Decision::released).isPresent()).forEach(
+                    announced::add);
         }
+        Set<String> known = announced.stream().map(Version::digest).collect(Collectors.toCollection(HashSet::new));
+        known.add(chain.digest(0));
         Standing head = at(chain.head(), chain, payloads);
         for (EditorCycle cycle : editors) {
             boolean same = cycle.standing().weights().equals(head.weights())
@@ -94,7 +104,7 @@ record Findings(
             findings.add("the solver's live set " + head.live().facts() + " (expected: " + chain.live().keySet() + ")");
         }
         served.stream().map(weights -> Digest.version(digests(weights))).filter(digest -> !known.contains(digest)).forEach(
-                digest -> findings.add("a follower served " + digest + " (expected: a version's weights)"));
+                digest -> findings.add("a follower served " + digest + " (expected: the weights of a version that was to be announced)"));
         return findings;
     }
 
@@ -102,15 +112,24 @@ record Findings(
         return new Standings(chain, editor, new Disk(payloads, Snapshots.NONE, Schedule.STRIDE), CycleListener.NONE).at(number);
     }
 
-    private Optional<String> again(Standing before, Version version, Edited edited, byte[] delta, byte[] pairs) {
-        EditResult result = editor.edit(before.live(), before.weights(), edited.in(), edited.out(), Progress.NONE);
+    private Optional<String> again(VersionChain chain, MemoryPayloads payloads, Version version, byte[] delta, byte[] pairs) {
+        EditResult result = remade(chain, payloads, version.change());
         if (!(result instanceof EditResult.Edited made)) {
             return Optional.of("version " + version.number() + " cannot be made again: " + result);
         }
         Delta found = DeltaCodec.decode(delta);
         Pairs solver = PairsCodec.decode(pairs);
-        boolean same = found.equals(made.delta()) && solver.equals(made.pairs()) && edited.rewritten().equals(made.rewritten());
+        List<FactKey> rewritten = version.change() instanceof Edited edited ? edited.rewritten() : List.of();
+        boolean same = found.equals(made.delta()) && solver.equals(made.pairs()) && rewritten.equals(made.rewritten());
         return same ? Optional.empty() : Optional.of("version " + version.number() + ": its delta or pairs (expected: the same again)");
+    }
+
+    private EditResult remade(VersionChain chain, MemoryPayloads payloads, Version.Change change) {
+        if (change instanceof Edited edited) {
+            Standing before = at(chain.head(), chain, payloads);
+            return editor.edit(before.live(), before.weights(), edited.in(), edited.out(), Progress.NONE);
+        }
+        return editor.rebase(chain.live().values().stream().map(Live::fact).toList(), Progress.NONE);
     }
 
     private static SortedMap<String, String> digests(SortedMap<String, EditedTensor> tensors) {

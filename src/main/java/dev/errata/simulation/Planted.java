@@ -117,6 +117,36 @@ public enum Planted {
             return new Disk(disk.payloads(), disk.snapshots(), Integer.MAX_VALUE);
         }
     },
+    /** A held version is announced. */
+    HELD_VERSION_ANNOUNCED(Misdeed.NONE) {
+        @Override
+        EditLog around(EditLog log, String model, Clock clock) {
+            return new ForwardingEditLog(log) {
+                @Override
+                public void commit(Commit commit) {
+                    super.commit(commit);
+                    commit.version().filter(version -> version.held().isPresent()).ifPresent(
+                            version -> super.announce(new Head(model, version.number(), version.digest(), clock.instant())));
+                }
+            };
+        }
+    },
+    /** What waits behind a held version is taken up. */
+    EDIT_WHILE_HELD(Misdeed.NONE) {
+        @Override
+        EditLog around(EditLog log, String model, Clock clock) {
+            return new HeedlessLog(log);
+        }
+    },
+    /** A reject whose commit was not answered is sent again. */
+    REJECT_SENT_AGAIN(Misdeed.REJECT_SENT_AGAIN),
+    /** A rebase goes on from the weights that there are. */
+    REBASE_ON_TOP(Misdeed.NONE) {
+        @Override
+        BatchEditor around(BatchEditor editor) {
+            return new PilingEditor(editor);
+        }
+    },
     /** A batch that one of its facts makes fail is rejected whole. */
     NEIGHBOURS_OF_POISON_REJECTED(Misdeed.NONE) {
         @Override

@@ -6,8 +6,6 @@ import dev.errata.batch.ConflictRule;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.LiveFact;
 import dev.errata.delta.Payloads;
-import dev.errata.evaluation.Evaluator.Measured;
-import dev.errata.evaluation.Scores;
 import dev.errata.fact.FactKey;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
@@ -38,7 +36,6 @@ import dev.errata.worker.AccumulatorCycle;
 import dev.errata.worker.CycleListener;
 import dev.errata.worker.Disk;
 import dev.errata.worker.EditorCycle;
-import dev.errata.worker.Gate;
 import dev.errata.worker.Guards;
 import dev.errata.worker.IntakeTroubles;
 import dev.errata.worker.Patience;
@@ -88,6 +85,7 @@ final class Schedule {
     private final int intensity;
     private final SimulatedBroker broker;
     private final Upstream upstream;
+    private final Operators operators;
     private final ConflictRule conflict;
     private final LinearEditor editor = new LinearEditor(1);
     private final Map<String, Disk> disks = new TreeMap<>();
@@ -107,6 +105,7 @@ final class Schedule {
         this.intensity = 1 + random.nextInt(6);
         this.broker = new SimulatedBroker(LINE.topics(), 2, times -> calm || random.nextInt(times) == 0);
         this.upstream = new Upstream(broker, LINE, random);
+        this.operators = new Operators(broker, LINE, random);
         this.conflict = random.nextInt(3) == 0 ? ConflictRule.REJECT : ConflictRule.LATER;
     }
 
@@ -115,7 +114,7 @@ final class Schedule {
         start(this::accumulator, "accumulator");
         start(this::editor, "editor");
         start(this::follower, "follower");
-        int actions = 60 + random.nextInt(120);
+        int actions = 70 + random.nextInt(140);
         for (int i = 0; i < actions; i++) {
             act();
         }
@@ -162,19 +161,23 @@ final class Schedule {
         if (dice < 25) {
             upstream.speak();
         } else if (dice < 28) {
-            upstream.rollback(served.size());
-        } else if (dice < 29) {
+            operators.rollback(served.size());
+        } else if (dice < 30) {
+            operators.rebase();
+        } else if (dice < 34) {
+            operators.decide(served.size());
+        } else if (dice < 35) {
             switch (random.nextInt(6)) {
                 case 0 -> upstream.brokenIntent();
                 case 1, 2 -> look();
                 default -> broker.compact();
             }
-        } else if (dice < 31) {
+        } else if (dice < 37) {
             trace("broker", "down");
             broker.down(true);
-        } else if (dice < 35) {
+        } else if (dice < 41) {
             broker.down(false);
-        } else if (dice < 37) {
+        } else if (dice < 43) {
             startAnother();
         } else {
             turnOfSome();
@@ -236,15 +239,15 @@ final class Schedule {
         Workshop workshop = new Workshop(
                 LINE.model(),
                 slow,
-                (weights, written, earlier) -> new Measured(new Scores(written.size(), Map.of()), Optional.empty(), Optional.empty()),
+                new SimulatedGauge(),
                 new VersionMaker(LINE.model(), BASE, Map.of(), "simulated"),
                 planted.map(bug -> bug.disk(disk)).orElse(disk),
                 new Guards(10, 10, 100, 0, 1, 1),
-                Gate.OPEN,
+                SimulatedGauge.GATE,
                 planted.map(bug -> bug.patience(PATIENCE)).orElse(PATIENCE),
                 CHUNK_BYTES,
                 fortune.clock(),
-                CycleListener.NONE);
+                operators);
         return () -> RoleThread.owning(edits(fortune), log -> new EditorCycle(log, workshop));
     }
 
@@ -277,10 +280,12 @@ final class Schedule {
 
     /** Takes its time, and can be stopped or killed while it computes. */
     private static final class SlowEditor extends ForwardingEditor {
+        private final BatchEditor editor;
         private final Fortune fortune;
 
         SlowEditor(BatchEditor editor, Fortune fortune) {
             super(editor);
+            this.editor = editor;
             this.fortune = fortune;
         }
 
@@ -290,6 +295,14 @@ final class Schedule {
             fortune.step("edit");
             EditResult result = super.edit(live, current, in, out, progress);
             fortune.step("edited");
+            return result;
+        }
+
+        @Override
+        public EditResult rebase(List<LiveFact> facts, Progress progress) {
+            fortune.step("rebase");
+            EditResult result = editor.rebase(facts, progress);
+            fortune.step("rebased");
             return result;
         }
     }
@@ -335,6 +348,7 @@ final class Schedule {
         int idle = 0;
         for (int round = 0; round < CALM_ROUNDS; round++) {
             long before = broker.changes();
+            operators.settle();
             processes.stream().filter(SimulatedProcess::free).toList().forEach(SimulatedProcess::turn);
             ensure("accumulator", this::accumulator);
             ensure("editor", this::editor);

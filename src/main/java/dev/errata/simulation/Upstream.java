@@ -1,6 +1,5 @@
 package dev.errata.simulation;
 
-import dev.errata.batch.Intent;
 import dev.errata.fact.EventId;
 import dev.errata.fact.Fact;
 import dev.errata.fact.FactChange;
@@ -33,7 +32,6 @@ final class Upstream {
     private final Random random;
     private final List<FactChange> said = new ArrayList<>();
     private int events;
-    private int rollbacks;
 
     Upstream(SimulatedBroker broker, ModelLine line, Random random) {
         this.broker = broker;
@@ -85,6 +83,7 @@ final class Upstream {
             case 1 -> LinearEditor.HUGE;
             case 2 -> LinearEditor.INFINITE;
             case 3 -> LinearEditor.THROWING;
+            case 4, 5 -> SimulatedGauge.DOUBTFUL;
             default -> OBJECTS.get(random.nextInt(OBJECTS.size()));
         };
     }
@@ -97,14 +96,6 @@ final class Upstream {
         byte[] bytes = new byte[random.nextInt(20)];
         random.nextBytes(bytes);
         broker.publish(line.topic(Topic.FACTS), random.nextInt(2), bytes, bytes);
-    }
-
-    /** An operator asks for an earlier version, which may not exist. */
-    void rollback(long about) {
-        long to = Math.max(0, about - 3 + random.nextInt(5));
-        Instant now = SimulatedClock.START.plusNanos(broker.nanos());
-        Intent.Rollback rollback = new Intent.Rollback("r-" + ++rollbacks, to, "simulated", now);
-        broker.publish(line.topic(Topic.BATCHES), null, RecordKey.of(line.model()), Events.of(line, rollback));
     }
 
     /** Somebody writes what is no intent. */

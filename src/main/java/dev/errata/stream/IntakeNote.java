@@ -6,9 +6,10 @@ import dev.errata.batch.Known;
 import dev.errata.fact.Arrival;
 import dev.errata.fact.EventId;
 import java.time.Instant;
+import java.util.Map;
 
 /**
- * What the accumulator's memory says of one fact change. The last note of each event counts.
+ * What the accumulator's memory says of one fact change, or of the line itself. The last note of each event counts.
  *
  * @see IntakeNotes
  */
@@ -33,6 +34,25 @@ public sealed interface IntakeNote {
         @Override
         public EventId event() {
             return arrival.change().event();
+        }
+    }
+
+    /**
+     * The line is a branch: what lies on the facts topic before these offsets is not for it.
+     *
+     * @param event names the note
+     * @param offsets by partition; a partition that is not there begins at its beginning
+     */
+    record Begun(EventId event, Map<Integer, Long> offsets) implements IntakeNote {
+        public Begun {
+            requireNonNull(event, "event");
+            offsets = Map.copyOf(offsets);
+        }
+
+        /** Before every change. */
+        @Override
+        public long number() {
+            return -1;
         }
     }
 

@@ -74,8 +74,8 @@ public final class IntakeNotes {
             if (note instanceof StillPending still) {
                 pending.add(still);
                 known.add(Known.of(still.arrival().change()));
-            } else {
-                known.add(((OnlyKnown) note).change());
+            } else if (note instanceof OnlyKnown only) {
+                known.add(only.change());
             }
             next = note.number() + 1;
         }

@@ -12,13 +12,20 @@ import java.util.regex.Pattern;
  * @param model its name; part of record keys, group ids, transactional ids and CloudEvents sources
  */
 public record ModelLine(Topics topics, String model) {
+    /** What a name is made of, in words. */
+    public static final String EXPECTED = "1..100 of A-Z a-z 0-9 . _ -";
     private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
     public ModelLine {
         requireNonNull(topics, "topics");
-        if (!LEGAL.matcher(requireNonNull(model, "model")).matches()) {
-            throw new ErrataException(Failure.SETTING_INVALID, "model name: \"" + model + "\" (expected: 1..100 of A-Z a-z 0-9 . _ -)");
+        if (!isLegal(requireNonNull(model, "model"))) {
+            throw new ErrataException(Failure.SETTING_INVALID, "model name: \"" + model + "\" (expected: " + EXPECTED + ")");
         }
+    }
+
+    /** Whether a line may have this name. */
+    public static boolean isLegal(String model) {
+        return LEGAL.matcher(model).matches();
     }
 
     public String topic(Topic topic) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param id names it; that of a rollback, rebase or reject is its intent's, which the
  *     version names that came of it
- * @param object what it is done to: {@code version 3}, {@code facts}, {@code editor}
+ * @param object what it is done to: {@code version 3}, {@code fact Angola / P30}, {@code facts}, {@code editor}
  * @param reason in the operator's words; may be empty
  */
 public record Operation(String id, Operator by, Action action, String object, String reason, Instant at, Result result) {
@@ -48,7 +48,11 @@ public record Operation(String id, Operator by, Action action, String object, St
         /** Go back behind a held version. */
         REJECT,
         /** Name a version. */
-        TAG
+        TAG,
+        /** Take a fact out of the model. */
+        RETRACT,
+        /** Let another line begin with a version of this one. */
+        BRANCH
     }
 
     /** What came of it. */

@@ -10,8 +10,6 @@ import dev.errata.stream.LedgerChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What a version changes in the ledger. An edit writes and takes out; a rollback makes the ledger that of an earlier version again, a
  * rebase leaves it as it is. */
@@ -21,20 +19,12 @@ final class LedgerDiff {
     /** @param version the next one, not yet in the chain */
     static List<LedgerChange> between(VersionChain chain, Version version) {
         if (version.change() instanceof Edited edited) {
-            return edit(version.number(), edited);
+            return LedgerChange.of(version.number(), edited);
         }
         if (version.change() instanceof RolledBack back) {
             return back(chain.live(), chain.live(back.to()));
         }
         return List.of();
-    }
-
-    private static List<LedgerChange> edit(long number, Edited edited) {
-        Set<FactKey> written = edited.in().stream().map(fact -> fact.key()).collect(Collectors.toSet());
-        List<LedgerChange> changes = new ArrayList<>();
-        edited.out().stream().filter(key -> !written.contains(key)).forEach(key -> changes.add(new LedgerChange.Removed(key)));
-        edited.in().forEach(fact -> changes.add(new LedgerChange.Written(number, fact)));
-        return changes;
     }
 
     private static List<LedgerChange> back(Map<FactKey, Live> from, Map<FactKey, Live> to) {

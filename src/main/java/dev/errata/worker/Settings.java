@@ -27,6 +27,9 @@ public interface Settings {
     @WithDefault("auto")
     String device();
 
+    /** Names the line of versions in topics; several lines may share them, each a branch of the model's. Default: the model's name. */
+    Optional<String> line();
+
     /** What happens when another source claims another object for a live fact: {@code later} wins, or {@code reject}. */
     @WithDefault("later")
     Conflict conflict();
@@ -83,7 +86,7 @@ public interface Settings {
         /** A Hugging Face directory. Default: the bundled model. */
         Optional<Path> dir();
 
-        /** Names the model line in topics. Default: the directory's name. */
+        /** Names the model, and its line in topics unless {@code errata.line} does. Default: the directory's name. */
         Optional<String> name();
 
         /** MEMIT hyper-parameters in the reference's JSON. Default: {@code hparams.json} in the model's directory, else known ones. */
@@ -372,7 +375,12 @@ public interface Settings {
         return model().dir().orElse(home().resolve("models/errata-gptj-8m"));
     }
 
-    /** What the model line is called in topics. */
+    /** What the line is called in topics. */
+    default String lineName() {
+        return line().orElseGet(this::modelName);
+    }
+
+    /** What the model is called. */
     default String modelName() {
         return model().name().orElseGet(() -> modelDirectory().toAbsolutePath().normalize().getFileName().toString());
     }

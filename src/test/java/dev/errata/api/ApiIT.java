@@ -12,15 +12,19 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.errata.batch.Intent;
+import dev.errata.delta.LiveFact;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.fact.EventId;
 import dev.errata.failure.Failure;
 import dev.errata.fact.FactChange;
+import dev.errata.fact.Outcome;
+import dev.errata.fact.Position;
 import dev.errata.service.Wiring;
 import dev.errata.stream.Examples;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.Head;
+import dev.errata.stream.LedgerChange;
 import dev.errata.stream.ModelLine;
 import dev.errata.stream.RawRecord;
 import dev.errata.stream.Topic;
@@ -132,6 +136,17 @@ class ApiIT {
         "POST | /rollback        | {\"to\": 1, \"why\": \"\"} | 400 | REQUEST_INVALID",
         "POST | /rollback        | {\"to\": 0, \"reason\": \"a\", \"reason\": \"b\"} | 400 | REQUEST_INVALID",
         "POST | /rollback        | {\"to\": 99}               | 404 | VERSION_UNKNOWN",
+        "POST | /retract         | {}                         | 400 | REQUEST_INVALID",
+        "POST | /retract         | {\"subject\": \"Oz\"}      | 400 | REQUEST_INVALID",
+        "POST | /retract         | {\"subject\": \"Oz\", \"relation\": \" \"}  | 400 | RELATION_EMPTY",
+        "POST | /retract         | {\"subject\": \"Oz\", \"relation\": \"P1\", \"source\": \"\"} | 400 | REQUEST_INVALID",
+        "POST | /retract         | {\"subject\": \"Oz\", \"relation\": \"P1\"} | 404 | FACT_NOT_LIVE",
+        "POST | /facts           | {\"errataline\": 5, \"subject\": \"a\", \"relation\": \"b\"} | 400 | REQUEST_INVALID",
+        "POST | /branches        | {\"name\": \"b\"}          | 400 | REQUEST_INVALID",
+        "POST | /branches        | {\"name\": \"b b\", \"from\": \"base\"} | 400 | REQUEST_INVALID",
+        "POST | /branches        | {\"name\": \"b\", \"from\": \"99\"}    | 404 | VERSION_UNKNOWN",
+        "POST | /branches        | {\"name\": \"b\", \"from\": \"gone\"}  | 404 | TAG_UNKNOWN",
+        "POST | /branches        | {\"name\": \"tiny\", \"from\": \"0\"}  | 409 | LINE_EXISTS",
         "POST | /rebase?wait=601 | {}                         | 400 | REQUEST_INVALID",
         "POST | /release         | {}                         | 400 | REQUEST_INVALID",
         "POST | /reject          | {\"version\": 99}          | 404 | VERSION_UNKNOWN",
@@ -145,8 +160,19 @@ class ApiIT {
         "POST | /ask             | {\"prompt\": \"a\"}        | 503 | NOT_READY",
         "GET  | /ask?prompt=a    |                            | 503 | NOT_READY",
         "GET  | /ask             |                            | 400 | REQUEST_INVALID",
+        "GET  | /ask?prompt=a&version=friday |                | 503 | NOT_READY",
+        "POST | /ask/versions    | {\"from\": \"1\"}           | 400 | REQUEST_INVALID",
+        "GET  | /ask/versions?prompt=a&to=2 |                 | 503 | NOT_READY",
         "GET  | /versions/99     |                            | 404 | VERSION_UNKNOWN",
-        "GET  | /versions/a      |                            | 400 | REQUEST_INVALID",
+        "GET  | /versions/a      |                            | 404 | TAG_UNKNOWN",
+        "GET  | /versions/-1     |                            | 400 | REQUEST_INVALID",
+        "GET  | /versions/0/diff/99 |                         | 404 | VERSION_UNKNOWN",
+        "GET  | /versions/0/diff/a  |                         | 404 | TAG_UNKNOWN",
+        "GET  | /log?status=x    |                            | 400 | REQUEST_INVALID",
+        "GET  | /log?limit=0     |                            | 400 | REQUEST_INVALID",
+        "GET  | /log?from=x      |                            | 400 | REQUEST_INVALID",
+        "GET  | /log?before=x    |                            | 400 | REQUEST_INVALID",
+        "GET  | /why             |                            | 400 | REQUEST_INVALID",
         "GET  | /versions?limit=0 |                           | 400 | REQUEST_INVALID",
         "POST | /pause           | {\"why\": \"\"}          | 400 | REQUEST_INVALID",
         "GET  | /audit?limit=0   |                            | 400 | REQUEST_INVALID",
@@ -212,14 +238,16 @@ class ApiIT {
                 .get("/versions")
                 .then()
                 .body("model", is(ApiOnBroker.MODEL), "versions.number", hasItems(1, 2))
-                .body("versions[0].kind", is("edited"), "versions[0].written", is(1), "versions[0].removed", is(1))
+                .body("versions[0].kind", is("edited"), "versions[0].written", is(1), "versions[0].removed", is(0))
                 .body("versions[0].to", nullValue(), "versions[0].scores.efficacySuccess.percent", is(100.0f))
                 .body("versions[1].kind", is("rolledBack"), "versions[1].to", is(0), "versions[1].reason", is("wrong source")));
         given().get("/versions?from=2&limit=1").then().body("versions.number", equalTo(List.of(2)));
-        given().get("/versions/1").then()
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given().get("/versions/1").then()
                 .statusCode(200)
                 .body("number", is(1), "change.kind", is("edited"), "change.in[0].fact.object", is("Rome"))
-                .body("evaluation.written.byName.efficacySuccess.percent", is(100.0f));
+                .body("evaluation.written.byName.efficacySuccess.percent", is(100.0f))
+                .body("history.replaced", hasSize(0), "history.removed", hasSize(0), "history.announced", is(true)));
+        readHistory();
         EventId event = Examples.asserted().event();
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given()
                 .queryParam("source", event.source())
@@ -262,7 +290,9 @@ class ApiIT {
     }
 
     private void history() throws Exception {
-        Version edit = Examples.version(ApiOnBroker.MODEL, 1, Examples.edit(1, PAYLOAD, PAYLOAD).change());
+        Version.Change.Edited change = (Version.Change.Edited) Examples.edit(1, PAYLOAD, PAYLOAD).change();
+        Version edit = Examples.version(ApiOnBroker.MODEL, 1, new Version.Change.Edited(
+                change.in(), List.of(), List.of(), change.delta(), change.pairs()));
         Version back = Examples.version(ApiOnBroker.MODEL, 2, new Version.Change.RolledBack(0, "wrong source"));
         log.write(Topic.VERSIONS, RecordKey.of("another"), Events.of(line, edit, 0));
         log.write(Topic.VERSIONS, KEY, Events.of(line, edit, 0));
@@ -281,6 +311,30 @@ class ApiIT {
         log.write(Topic.HEAD, KEY, Events.of(line, new Head(ApiOnBroker.MODEL, 2, back.digest(), Examples.NOON)));
         var outcome = Examples.outcome(Examples.applied());
         log.write(Topic.OUTCOMES, RecordKey.of(ApiOnBroker.MODEL, outcome.key()), Events.of(line, outcome, Examples.NOON));
+    }
+
+    /** What only the index knows. */
+    private void readHistory() {
+        given().get("/versions/2").then()
+                .body("history.removed[0].fact.object", is("Rome"), "history.removed[0].ending.kind", is("rolledBack"))
+                .body("history.removed[0].ending.to", is(0));
+        given().get("/versions/0/diff/1").then()
+                .statusCode(200)
+                .body("totals.in", is(1), "totals.out", is(0), "in[0].object", is("Rome"), "in[0].key.subject", is("Eiffel Tower"))
+                .body("tensors[0].fromChangeNorm", is(0.0f), "tensors[0].toChangeNorm", is(12.5f));
+        given().get("/versions/1/diff/2").then().body("out[0].object", is("Rome"), "in", hasSize(0));
+        given().get("/log?status=edited&status=rolledBack").then()
+                .statusCode(200)
+                .body("lines.version", hasItems(2, 1), "lines[0].kind", is("version"), "next", nullValue())
+                .body("lines.find { it.version == 1 }.facts[0].object", is("Rome"), "lines.find { it.version == 1 }.status", is("edited"));
+        Response first = given().get("/log?status=edited&status=rolled-back&limit=1");
+        given().queryParam("before", (String) first.path("next")).get("/log?status=edited").then()
+                .body("lines.version", equalTo(List.of(1)));
+        given().get("/why?subject=Eiffel Tower").then()
+                .statusCode(200)
+                .body("keys[0].key.relation", is("P131"), "keys[0].live", nullValue(), "keys[0].claims[0].fact.version", is(1))
+                .body("keys[0].claims[0].batch", is("intent-1"), "keys[0].claims[0].spans[0].ending.version", is(2));
+        given().get("/why?subject=nobody").then().statusCode(200).body("keys", hasSize(0));
     }
 
     private void rollback() throws Exception {
@@ -306,6 +360,38 @@ class ApiIT {
     }
 
     @Test
+    void shouldRetractWhatIsLiveAndTellItsOutcome() throws Exception {
+        LiveFact live = LiveFact.of(Examples.about("Lagos", "Togo"));
+        LedgerChange.Written written = new LedgerChange.Written(1, live);
+        Version version = Examples.version(ApiOnBroker.MODEL, 1, new Version.Change.RolledBack(0, ""));
+        log.write(Topic.LEDGER, RecordKey.of(ApiOnBroker.MODEL, live.key()), Events.of(line, written, version, 0));
+        String body = "{\"subject\": \" Lagos\", \"relation\": \"P27\", \"reason\": \"vandalism\"}";
+
+        CompletableFuture<Response> waiting = CompletableFuture.supplyAsync(() -> post("/retract?wait=60", body));
+        await().atMost(Duration.ofSeconds(20)).until(() -> published().stream().anyMatch(FactChange.Retracted.class::isInstance));
+        FactChange event = published().stream().filter(FactChange.Retracted.class::isInstance).findFirst().orElseThrow();
+        Outcome outcome = new Outcome(event.event(), event.key(), new Position(0, 1), Examples.applied());
+        log.write(Topic.OUTCOMES, RecordKey.of(ApiOnBroker.MODEL, event.key()), Events.of(line, outcome, Examples.NOON));
+
+        waiting.get().then().statusCode(200)
+                .body("event.id", is(event.event().id()), "event.source", is("urn:errata:operator"), "object", is("Togo"))
+                .body("outcome.fate.kind", is("applied"), "outcome.fate.version", is(3));
+        assertThat(event.subject()).isEqualTo("Lagos");
+        post("/retract?wait=1", body).then().statusCode(504).body("detail", startsWith("no outcome of retract-"));
+        post("/retract", body).then().statusCode(202).body("outcome", nullValue());
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given().get("/audit?limit=1000").then()
+                .body("operations.action", hasItems("RETRACT"), "operations.object", hasItems("fact Lagos / P27")));
+    }
+
+    @Test
+    void shouldBeginALineFromTheBase() {
+        post("/branches", "{\"name\": \"other\", \"from\": \"base\", \"reason\": \"A/B\"}").then().statusCode(200)
+                .body("name", is("other"), "version", is(0), "digest", nullValue(), "copied", is(0));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given().get("/audit?limit=1000").then()
+                .body("operations.action", hasItems("BRANCH"), "operations.object", hasItems("line other from tiny version 0")));
+    }
+
+    @Test
     void shouldGiveTheUsersClientPropertiesToEveryChannel() {
         assertThat(clients.getProducer("facts-out").configuration().get("metadata.max.age.ms")).isEqualTo(ApiOnBroker.METADATA_MILLIS);
         for (String channel : HistoryChannels.CHANNELS) {
@@ -320,11 +406,13 @@ class ApiIT {
         given().get("/status").then().statusCode(200).body("model", is(ApiOnBroker.MODEL), "ready", is(true), "servedVersion", nullValue());
         given().get("/q/health/live").then().statusCode(200);
         given().get("/q/health/ready").then().statusCode(200);
+        given().get("/readyz").then().statusCode(200).body("ready", is(true), "follower", nullValue());
         given().get("/q/metrics").then().statusCode(200).body(containsString("http_server"));
         given().accept(ContentType.JSON).get("/q/openapi?format=json").then()
                 .statusCode(200)
                 .body("info.title", is("Errata"))
-                .body("paths.keySet()", hasItems("/facts", "/flush", "/versions", "/versions/{number}", "/rollback", "/ask"))
-                .body("paths.keySet()", hasItems("/outcomes", "/status", "/audit", "/pause", "/resume"));
+                .body("paths.keySet()", hasItems(
+                        "/facts", "/flush", "/versions", "/versions/{number}", "/log", "/why", "/rollback", "/ask"))
+                .body("paths.keySet()", hasItems("/outcomes", "/status", "/audit", "/pause", "/resume", "/retract", "/branches"));
     }
 }

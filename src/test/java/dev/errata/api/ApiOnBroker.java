@@ -20,6 +20,7 @@ public final class ApiOnBroker implements QuarkusTestProfile {
     public Map<String, String> getConfigOverrides() {
         return Map.of(
                 "errata.roles", "api",
+                "errata.state.dir", "target/api-state",
                 "errata.model.name", MODEL,
                 "errata.topics.partitions", "3",
                 "errata.limits.request-facts", "5",

@@ -10,6 +10,7 @@ import dev.errata.fuzz.Fuzzing;
 import dev.errata.fuzz.Parser;
 import dev.errata.fuzz.Shape;
 import dev.errata.stream.Examples;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.event.FactDocuments;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -51,14 +52,12 @@ class RequestFuzzIT {
 
     @Test
     void shouldAnswerOrRefuseWithACodeWhenARequestIsWild() throws Exception {
-        String fact = FactDocuments.write(Examples.asserted()).toString();
+        String fact = FactDocuments.write(new FactEvent(Examples.asserted())).toString();
         List<byte[]> corpus = Stream.of(
                         post("/facts", fact),
-                        post("/facts", "{\"facts\": [" + fact + ", " + FactDocuments.write(Examples.retracted()) + "]}"),
+                        post("/facts", "{\"facts\": [" + fact + ", " + FactDocuments.write(new FactEvent(Examples.retracted())) + "]}"),
                         post("/rollback", "{\"to\": 0, \"reason\": \"why\"}"),
                         post("/rebase", "{\"reason\": \"why\"}"),
-                        post("/reject", "{\"version\": 7, \"reason\": \"why\"}"),
-                        post("/tags", "{\"name\": \"stable\", \"version\": \"head\", \"movable\": true, \"reason\": \"why\"}"),
                         get("/versions?from=1&limit=3"),
                         get("/outcomes?source=urn:a&id=1"),
                         get("/status"))

@@ -43,6 +43,10 @@ class SecuredApiIT {
             request = request.contentType(ContentType.JSON).body(FACT);
         } else if (path.equals("/rollback")) {
             request = request.contentType(ContentType.JSON).body("{\"to\": 99}");
+        } else if (path.equals("/retract")) {
+            request = request.contentType(ContentType.JSON).body("{\"subject\": \"Oz\", \"relation\": \"P1\"}");
+        } else if (path.equals("/branches")) {
+            request = request.contentType(ContentType.JSON).body("{}");
         } else if (path.equals("/pause") || path.equals("/resume")) {
             request = request.contentType(ContentType.JSON).body("{}");
         }
@@ -59,6 +63,8 @@ class SecuredApiIT {
         "POST, /facts,     403, 202, 403",
         "POST, /flush,     403, 403, 202",
         "POST, /rollback,  403, 403, 404",
+        "POST, /retract,   403, 403, 404",
+        "POST, /branches,  403, 403, 400",
         "POST, /pause,     403, 403, 202",
         "POST, /resume,    403, 403, 202",
         "GET,  /nothing,   403, 403, 403",

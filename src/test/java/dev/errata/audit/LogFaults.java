@@ -34,7 +34,7 @@ public final class LogFaults {
     /** @param breaks the invariant that must be found broken; others may be too */
     public record Fault(MemoryLog log, Invariant breaks) {}
 
-    private static final long FAR = 1_000_000;
+    static final long FAR = 1_000_000;
     /** Beyond what a topic of ordinary size takes. */
     private static final int TOO_LARGE = 2_000_000;
 
@@ -60,6 +60,7 @@ public final class LogFaults {
     private void ofFacts() {
         put("a change that nobody read", Invariant.ONE_OUTCOME, Topic.FACTS, again(0));
         put("a lost change", Invariant.ONE_OUTCOME, Topic.FACTS, without(0));
+        put("an outcome of another line's change", Invariant.ONE_OUTCOME, Topic.FACTS, replaced(0, MemoryLog::ofAnotherLine));
         put("a lost dead letter", Invariant.ONE_OUTCOME, Topic.DEAD_LETTERS, without(0));
         put("a doubled dead letter", Invariant.ONE_OUTCOME, Topic.DEAD_LETTERS, again(0));
         put("an altered dead letter", Invariant.ANSWERS, Topic.DEAD_LETTERS, replaced(0, letter -> valued(letter, new byte[] {9})));
@@ -189,11 +190,13 @@ public final class LogFaults {
                 record, EventCodec.VERSION.encode(change.apply(version(record))))));
     }
 
-    private static Version with(Version v, Version.Change change, String parent) {
-        return new Version(v.model(), v.number(), v.intent(), change, parent, v.digest(), v.tensors(), v.committedAt(), v.provenance());
+    static Version with(Version v, Version.Change change, String parent) {
+        return new Version(
+                v.model(), v.number(), v.intent(), change, parent, v.digest(), v.tensors(), v.committedAt(), v.provenance(), v.held(),
+                v.origin());
     }
 
-    private static Version version(RawRecord record) {
+    static Version version(RawRecord record) {
         return EventCodec.VERSION.decode(record.value());
     }
 
@@ -237,7 +240,7 @@ public final class LogFaults {
                 record, EventCodec.OUTCOME.encode(with(EventCodec.OUTCOME.decode(record.value()), fate)))));
     }
 
-    private static Outcome with(Outcome outcome, Fate fate) {
+    static Outcome with(Outcome outcome, Fate fate) {
         return new Outcome(outcome.event(), outcome.key(), outcome.position(), fate);
     }
 
@@ -259,7 +262,7 @@ public final class LogFaults {
         faults.put(name, new Fault(altered, breaks));
     }
 
-    private static UnaryOperator<List<RawRecord>> without(int at) {
+    static UnaryOperator<List<RawRecord>> without(int at) {
         return records -> {
             records.remove(at);
             return records;
@@ -274,7 +277,7 @@ public final class LogFaults {
         };
     }
 
-    private static UnaryOperator<List<RawRecord>> replaced(int at, UnaryOperator<RawRecord> change) {
+    static UnaryOperator<List<RawRecord>> replaced(int at, UnaryOperator<RawRecord> change) {
         return records -> {
             records.set(at, change.apply(records.get(at)));
             return records;

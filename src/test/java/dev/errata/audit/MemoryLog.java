@@ -4,6 +4,7 @@ import dev.errata.fact.Position;
 import dev.errata.stream.LogSource;
 import dev.errata.stream.RawRecord;
 import dev.errata.stream.Topic;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -62,6 +63,17 @@ public final class MemoryLog implements LogSource {
     /** A record with another value at the same place. */
     static RawRecord valued(RawRecord record, byte[] value) {
         return new RawRecord(record.position(), record.time(), record.key(), value, record.headers());
+    }
+
+    /** A fact that names another line. */
+    static RawRecord ofAnotherLine(RawRecord record) {
+        return withHeader(record, "ce_errataline", "another");
+    }
+
+    static RawRecord withHeader(RawRecord record, String name, String value) {
+        List<RawRecord.Header> headers = new ArrayList<>(record.headers());
+        headers.add(new RawRecord.Header(name, value.getBytes(StandardCharsets.UTF_8)));
+        return new RawRecord(record.position(), record.time(), record.key(), record.value(), headers);
     }
 
     /** A record at another place. */

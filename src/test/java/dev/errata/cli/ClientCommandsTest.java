@@ -139,6 +139,46 @@ class ClientCommandsTest {
     }
 
     @Test
+    void shouldSayWhichVersionNoLongerClaimsAFactWhenRetracting() {
+        service.answers(200, """
+                {"event": {"source": "urn:errata:operator", "id": "retract-1"}, "object": "Antarctica",
+                 "outcome": {"fate": {"kind": "applied", "version": 7}}}""");
+
+        Ran ran = errata("retract", "Angola", "P30", "--reason", "vandalism");
+
+        assertThat(ran).isEqualTo(new Ran(0, "version 7 no longer claims \"Antarctica\" for Angola / P30\n", ""));
+        assertThat(service.asked()).containsExactly(new FakeService.Asked(
+                "POST", "/retract?wait=60", "{\"subject\":\"Angola\",\"relation\":\"P30\",\"reason\":\"vandalism\"}"));
+    }
+
+    @Test
+    void shouldFailWhenARetractionWasNotApplied() {
+        service.answers(200, """
+                {"object": "Antarctica", "outcome": {"fate": {"kind": "rejected", "code": "FACT_NOT_LIVE", "message": "fact: x"}}}""");
+        service.answers(404, "{\"code\": \"FACT_NOT_LIVE\", \"detail\": \"fact: Angola / P31\", \"status\": 404}");
+        service.answers(202, "{\"event\": {\"source\": \"urn:up\", \"id\": \"retract-1\"}, \"object\": \"Antarctica\"}");
+
+        assertThat(errata("retract", "Angola", "P30")).isEqualTo(new Ran(1, "rejected FACT_NOT_LIVE: fact: x\n", ""));
+        assertThat(errata("retract", "Angola", "P31").exitCode()).isEqualTo(2);
+        assertThat(errata("retract", "Angola", "P30", "--source", "urn:up", "--no-wait"))
+                .isEqualTo(new Ran(0, "published urn:up retract-1\n", ""));
+        assertThat(service.asked().get(2)).isEqualTo(new FakeService.Asked(
+                "POST", "/retract", "{\"subject\":\"Angola\",\"relation\":\"P30\",\"reason\":\"\",\"source\":\"urn:up\"}"));
+    }
+
+    @Test
+    void shouldSayWhatALineBeginsWithWhenBranching() {
+        service.answers(200, "{\"name\": \"b\", \"version\": 3, \"digest\": \"4f2a\", \"copied\": 3}");
+        service.answers(200, "{\"name\": \"b\", \"version\": 0, \"copied\": 0}");
+
+        assertThat(errata("branch", "b", "--from", "stable", "--reason", "A/B").out())
+                .isEqualTo("line b begins with 3 versions, digest 4f2a\n");
+        assertThat(errata("branch", "b", "--from", "base").out()).isEqualTo("line b begins with the base model\n");
+        assertThat(service.asked().get(0)).isEqualTo(
+                new FakeService.Asked("POST", "/branches", "{\"name\":\"b\",\"from\":\"stable\",\"reason\":\"A/B\"}"));
+    }
+
+    @Test
     void shouldHoldTheEditorAndLetItGoOn() {
         service.answers(202, "").answers(202, "");
 

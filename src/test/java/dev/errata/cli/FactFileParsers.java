@@ -7,6 +7,7 @@ import dev.errata.failure.Failure;
 import dev.errata.fuzz.Parser;
 import dev.errata.fuzz.Shape;
 import dev.errata.stream.Examples;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.event.FactDocuments;
 import java.io.ByteArrayInputStream;
@@ -24,7 +25,7 @@ public final class FactFileParsers {
     private FactFileParsers() {}
 
     public static List<Parser> all() {
-        String ours = FactDocuments.write(Examples.asserted()).toString();
+        String ours = FactDocuments.write(new FactEvent(Examples.asserted())).toString();
         String counterFact = COUNTERFACT.replace("\n", "");
         List<byte[]> lines = List.of(bytes(ours + "\n\n" + counterFact + "\n"));
         List<byte[]> arrays = List.of(bytes("\n[" + ours + ",\n" + COUNTERFACT + "]"));

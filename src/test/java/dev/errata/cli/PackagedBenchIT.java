@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The benchmark that becomes the service, in a process of its own, from the packaged application. */
+/** The benchmarks that become the service, in a process of its own, from the packaged application. */
 class PackagedBenchIT {
     private static final Path APPLICATION = Path.of("target", "quarkus-app", "quarkus-run.jar");
     private static final int SECONDS_MAX = 180;
@@ -38,6 +38,22 @@ class PackagedBenchIT {
         assertThat(row.path("facts_per_second").doubleValue()).isPositive();
         assertThat(row.path("latency_p50_seconds").doubleValue()).isBetween(0.0, row.path("latency_p99_seconds").doubleValue());
         assertThat(row.path("paced_latency_p99_seconds").doubleValue()).isPositive();
+    }
+
+    @Test
+    void shouldMakeAnIndexOfALogAndAnswerFromItInProcessAndByRest() throws Exception {
+        Path json = directory.resolve("history.json");
+
+        String output = run(
+                "bench", "history", "--sizes", "220", "--model", TinyDirectory.in(directory).toString(), "--json", json.toString());
+
+        JsonNode row = new ObjectMapper().readTree(json.toFile()).path("rows").path(0);
+        assertThat(row.path("n").intValue()).as(output).isEqualTo(220);
+        // Versions, evaluations, three announcements, and the outcomes.
+        assertThat(row.path("records").intValue()).isEqualTo(220 + 220 + 3 + row.path("outcomes").intValue());
+        assertThat(row.path("rebuild_records_per_second").doubleValue()).isPositive();
+        assertThat(row.path("why_p99_seconds").doubleValue()).isPositive();
+        assertThat(row.path("http_diff_any_p99_seconds").doubleValue()).isPositive();
     }
 
     private Path facts(int count) throws IOException {

@@ -64,6 +64,18 @@ class PublishCommandTest {
     }
 
     @Test
+    void shouldNameTheLinesOfChangesThatNameNone() throws IOException {
+        service.answers(202, "{\"accepted\": []}");
+        String own = GOOD.formatted("e2").replace("\"id\"", "\"errataline\":\"a\",\"id\"");
+
+        publish(List.of(GOOD.formatted("e1"), own), "--line", "b,c");
+
+        JsonNode facts = new ObjectMapper().readTree(service.asked().get(0).body()).path("facts");
+        assertThat(facts.findValuesAsText("errataline")).containsExactly("b,c", "a");
+        assertThat(publish(good(1), "--line", "a b").err()).startsWith("errata: FACT_UNREADABLE: errataline: \"a b\"");
+    }
+
+    @Test
     void shouldPrintSourceAndIdWhenAsked() throws IOException {
         service.answers(202, "{\"accepted\": []}");
 

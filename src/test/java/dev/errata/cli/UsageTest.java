@@ -41,11 +41,12 @@ class UsageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "facts", "nonsense", "ask", "ask a b", "rollback three", "tag a", "release", "reject x",
+        "", "facts", "nonsense", "ask", "ask a b", "rollback three", "retract a", "branch b", "tag a", "release", "reject x",
         "ask a --nonsense", "ask a --url nonsense", "ask a --url ftp://x",
+        "log --limit 0", "show", "show 1 2", "diff 1", "why",
         "dlq", "dlq retry", "dlq retry --all --code X",
         "simulate --schedules 0", "simulate --trace", "simulate --planted no_fencing", "simulate --seed 1 --planted nonsense",
-        "verify nonsense", "verify --json"
+        "verify nonsense", "verify --json", "export", "export head", "export head --out x --format nonsense", "apply", "apply x --model y"
     })
     void shouldSayHowToGetHelpWhenMisused(String arguments) {
         Ran ran = Ran.errata(arguments.isEmpty() ? new String[0] : arguments.split(" "));

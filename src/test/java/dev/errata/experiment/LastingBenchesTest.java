@@ -83,6 +83,23 @@ class LastingBenchesTest {
     }
 
     @Test
+    void shouldTakeAFifthOutAndLookAtWhatIsAnswered() {
+        List<LiveFact> facts = new ArrayList<>(FACTS);
+        facts.add(fact("Clara Barton", "P103", "{} is a native speaker of", "Polish", "English"));
+
+        BenchRow row = run(new RetractionBench(), List.of(5), Optional.of(facts)).get(0);
+
+        assertThat(row.phases()).containsOnlyKeys("write", "retract");
+        assertThat(row.more())
+                .containsEntry("retracted", 1.0)
+                .containsKeys("base_known", "before_retracted_answered", "retracted_answered", "at_once_retracted_answered", "likelier",
+                        "before_others_accuracy", "others_accuracy", "at_once_others_accuracy", "base_perplexity");
+        assertThat(row.more().get("perplexity")).as("nearly the weights of the others at once")
+                .isCloseTo(row.more().get("at_once_perplexity"), within(0.05 * row.more().get("perplexity")));
+        refused(new RetractionBench(), List.of(6), facts, "facts: 5 (expected: 6 or more)");
+    }
+
+    @Test
     void shouldCountEverySearchInTheStreamAndNoneInItsRebase() {
         List<BenchRow> rows = run(new RebaseBench(), List.of(2, 4), Optional.of(FACTS));
 

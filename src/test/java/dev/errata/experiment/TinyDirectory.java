@@ -25,7 +25,7 @@ public final class TinyDirectory {
     }
 
     /** Another layout: gptj, gpt_neox, gpt2 or llama. */
-    static Path in(Path place, String layout) throws IOException {
+    public static Path in(Path place, String layout) throws IOException {
         Path model = Files.createDirectories(place);
         try (Stream<Path> files = Files.list(resource("/oracle/" + layout + "/model"))) {
             for (Path file : files.toList()) {
@@ -42,7 +42,7 @@ public final class TinyDirectory {
     }
 
     /** Settings for that directory; what is kept lies beside it. */
-    static Configuration configuration(Path model) {
+    public static Configuration configuration(Path model) {
         return more -> {
             Map<String, String> values = new HashMap<>(Map.of(
                     "errata.model.dir", model.toString(),
@@ -59,7 +59,7 @@ public final class TinyDirectory {
         };
     }
 
-    static Path resource(String name) {
+    public static Path resource(String name) {
         try {
             return Path.of(TinyDirectory.class.getResource(name).toURI());
         } catch (URISyntaxException e) {

@@ -3,6 +3,7 @@ package dev.errata.fuzz;
 import dev.errata.cli.FactFileParsers;
 import dev.errata.delta.DeltaParsers;
 import dev.errata.experiment.ExperimentParsers;
+import dev.errata.export.ExportParsers;
 import dev.errata.memit.MemitParsers;
 import dev.errata.safetensors.SafetensorsParsers;
 import dev.errata.stream.event.EventParsers;
@@ -24,7 +25,8 @@ final class AllParsers {
                         MemitParsers.all(),
                         ModelParsers.all(),
                         FactFileParsers.all(),
-                        ExperimentParsers.all())
+                        ExperimentParsers.all(),
+                        ExportParsers.all())
                 .flatMap(List::stream)
                 .toList();
     }

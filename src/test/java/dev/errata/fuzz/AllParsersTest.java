@@ -24,9 +24,11 @@ class AllParsersTest {
     /** Each with what it is reached through, or why it is left out. */
     private static final Map<String, String> OTHERWISE = Map.ofEntries(
             Map.entry("ApiKey.parse", "a setting"),
+            Map.entry("BaseModel.load", "CausalLm.load"),
             Map.entry("Canonical.decode", "DeltaCodec, PairsCodec"),
             Map.entry("CausalLm.load", "ModelConfig, TokenizerFile, TensorFiles, Safetensors"),
             Map.entry("Contexts.parse", "Contexts.read"),
+            Map.entry("DeltaApplication.read", "DeltaFile.decode"),
             Map.entry("Devices.parse", "a setting"),
             Map.entry("FactInput.read", "FactFile"),
             Map.entry("FixedText.read", "text in UTF-8, for the tokenizer"),

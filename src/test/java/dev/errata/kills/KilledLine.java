@@ -11,6 +11,7 @@ import dev.errata.stream.FactLimits;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.LogSource;
 import dev.errata.stream.ModelLine;
+import dev.errata.stream.Operator;
 import dev.errata.stream.RawRecord;
 import dev.errata.stream.Topic;
 import dev.errata.stream.TopicSettings;
@@ -19,6 +20,7 @@ import dev.errata.stream.event.EventCodec;
 import dev.errata.stream.kafka.ClientFactory;
 import dev.errata.stream.kafka.FactPublisher;
 import dev.errata.stream.kafka.KafkaLogSource;
+import dev.errata.stream.kafka.OperatorLog;
 import dev.errata.stream.kafka.TopicSetup;
 import dev.errata.worker.Role;
 import java.io.IOException;
@@ -157,6 +159,25 @@ final class KilledLine implements AutoCloseable {
         send(story.poisoned(changes));
     }
 
+    /** The source says a fact whose version will be held. */
+    void publishDoubtful() {
+        send(story.doubtful());
+    }
+
+    /** An operator asks for a rebase. */
+    void rebase() {
+        try (OperatorLog operators = new OperatorLog(broker.settings(), line, Clock.systemUTC())) {
+            operators.rebase(Operator.ANYBODY, "kill matrix");
+        }
+    }
+
+    /** An operator decides about a held version. */
+    void decide(long version, boolean release) {
+        try (OperatorLog operators = new OperatorLog(broker.settings(), line, Clock.systemUTC())) {
+            operators.decide(Operator.ANYBODY, version, release, "kill matrix");
+        }
+    }
+
     /** The source says so much more at once. */
     void burst(int changes, int together) {
         for (int i = 0; i < changes; i += together) {
@@ -272,6 +293,14 @@ final class KilledLine implements AutoCloseable {
                 .reduce((one, later) -> later)
                 .orElse(List.of(""));
         return served.get(served.size() - 1).equals(digests.get(digests.size() - 1));
+    }
+
+    /** No process has served this version. */
+    void requireUnserved(long version) {
+        String digest = digests().get((int) version);
+        if (lives.stream().anyMatch(life -> life.said(LineProcess.SERVED).contains(digest))) {
+            throw new AssertionError("served: version " + version + " (expected: not while it is held)");
+        }
     }
 
     /** No process has ever served weights that are no version's. */

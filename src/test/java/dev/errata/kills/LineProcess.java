@@ -10,6 +10,8 @@ import dev.errata.delta.Payloads;
 import dev.errata.delta.SnapshotStore;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluator.Measured;
+import dev.errata.evaluation.ProbedFact;
+import dev.errata.evaluation.Score;
 import dev.errata.evaluation.Scores;
 import dev.errata.fact.Outcome;
 import dev.errata.fact.Outcome.Fate;
@@ -66,6 +68,10 @@ final class LineProcess {
     static final String FAILED = "failed: ";
     /** So many changes of an intent were rejected. */
     static final String REJECTED = "rejected: ";
+    /** This version waits for an operator. */
+    static final String HELD = "held: ";
+    /** A version that writes this object is held. */
+    static final String DOUBTFUL = "doubtful";
     /** The digest of the base model as a whole, which is no more than its name here. */
     private static final String BASE = "0".repeat(64);
     /** Many chunks in each transaction. */
@@ -73,6 +79,7 @@ final class LineProcess {
     private static final int MAX_PENDING = 10_000;
     /** Snapshots so often that most trials have some. */
     private static final int MARKS = 3;
+    private static final int PERCENT = 100;
 
     private final Clock clock = Clock.systemUTC();
     private final LinearEditor editor = new LinearEditor(1);
@@ -125,15 +132,20 @@ final class LineProcess {
         Workshop workshop = new Workshop(
                 MODEL,
                 new StoppingEditor(editor, stop, Duration.ofMillis(Integer.getInteger("kill.takes"))),
-                (weights, written, earlier) -> new Measured(new Scores(written.size(), Map.of()), Optional.empty(), Optional.empty()),
+                LineProcess::measured,
                 new VersionMaker(MODEL, BASE, Map.of(), "killed"),
                 new Disk(disk(Role.WORKER, Step.BEFORE_SWAP), new SnapshotStore(state.resolve("snapshots")), MARKS),
                 new Guards(10, 10, 100, 0, 1, 1),
-                Gate.OPEN,
+                new Gate(PERCENT, 0, 0, 0, PERCENT),
                 Patience.DEFAULT,
                 CHUNK_BYTES,
                 clock,
                 new CycleListener() {
+                    @Override
+                    public void held(Version version) {
+                        System.out.println(HELD + version.number());
+                    }
+
                     @Override
                     public void committed(Version version, List<Outcome> outcomes) {
                         System.out.println(VERSION + version.number());
@@ -153,6 +165,12 @@ final class LineProcess {
                     }
                 });
         return () -> RoleThread.owning(KafkaEditLog.open(clients, line, clock), log -> new EditorCycle(log, workshop));
+    }
+
+    private static Measured measured(Map<String, EditedTensor> weights, List<ProbedFact> written, List<ProbedFact> earlier) {
+        boolean doubtful = written.stream().anyMatch(fact -> fact.fact().object().equals(DOUBTFUL));
+        Map<String, Score> scores = written.isEmpty() ? Map.of() : Map.of(Scores.EFFICACY_SUCCESS, new Score(doubtful ? 0 : PERCENT, 1));
+        return new Measured(new Scores(written.size(), scores), Optional.empty(), Optional.empty());
     }
 
     private RoleThread.Opener follower() {

@@ -43,6 +43,8 @@ record Point(String name, Act act) {
         points.add(new Point("an edit slower than max.poll.interval.ms", Point::slow));
         points.add(new Point("killed while a poisoned batch is bisected", Point::killedInBisection));
         points.add(new Point("killed so until attempts run out", Point::killedInEachBisection));
+        points.add(new Point("killed, " + Step.HELD_COMMITTED.words(), Point::killedWhenHeld));
+        points.add(new Point("killed, " + Step.REBASE_BEFORE_COMMIT.words(), Point::killedInRebase));
         if (SmallDisk.possible()) {
             points.add(new Point("disk full, room made", SmallDisk::roomMade));
             points.add(new Point("disk full, process killed", SmallDisk::killedInIt));
@@ -175,6 +177,34 @@ record Point(String name, Act act) {
         }
         line.struck();
         line.start().await(LineProcess.REJECTED + POISONED);
+        line.publish(AFTER);
+    }
+
+    /** The next process holds it as well, until an operator has decided; in trials 1, 3, … it is rejected. */
+    private static void killedWhenHeld(KilledLine line, int trial) {
+        Life life = line.start(Step.HELD_COMMITTED, 1);
+        line.publishUntil(life, LineProcess.VERSION + 2);
+        line.publishDoubtful();
+        line.publishUntil(life, Stop.AT);
+        line.struck();
+        life.kill();
+        Life other = line.start();
+        line.publish(AFTER);
+        other.await(LineProcess.HELD);
+        long held = Long.parseLong(other.said(LineProcess.HELD).get(0));
+        line.requireUnserved(held);
+        line.decide(held, trial % 2 == 0);
+        line.publish(AFTER);
+    }
+
+    private static void killedInRebase(KilledLine line, int trial) {
+        Life life = line.start(Step.REBASE_BEFORE_COMMIT, 1);
+        line.publishUntil(life, LineProcess.VERSION + (1 + trial));
+        line.rebase();
+        line.publishUntil(life, Stop.AT);
+        line.struck();
+        life.kill();
+        line.start();
         line.publish(AFTER);
     }
 

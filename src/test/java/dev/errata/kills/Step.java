@@ -18,6 +18,9 @@ enum Step {
     AFTER_ANNOUNCE("after announce"),
     /** An edit of a part of a batch that has failed as a whole. */
     WHILE_BISECTED("while its batch is bisected"),
+    /** The version that is held is committed, and nothing else has happened. */
+    HELD_COMMITTED("after commit of a held version"),
+    REBASE_BEFORE_COMMIT("before commit of a rebase"),
     /** The follower has the delta and has not kept it. */
     FOLLOWER_BEFORE_KEEP("follower, before keep"),
     /** The follower has the new weights and answers from the old ones. */

@@ -1,5 +1,8 @@
 package dev.errata.kills;
 
+import dev.errata.delta.Version;
+import dev.errata.delta.Version.Change.Rebased;
+import dev.errata.stream.event.EventCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,8 @@ final class StoppingProducer implements Producer<byte[], byte[]> {
     private final boolean intake;
     private Kind kind;
     private int sent;
+    private boolean held;
+    private boolean rebased;
     /** A head before any commit is the one that a worker announces when it has recovered. */
     private boolean committedVersion;
 
@@ -64,6 +69,11 @@ final class StoppingProducer implements Producer<byte[], byte[]> {
         if (kind == Kind.HEAD && committedVersion) {
             stop.at(Step.BEFORE_ANNOUNCE);
         }
+        if (kind == Kind.VERSION && record.topic().endsWith(".versions")) {
+            Version version = EventCodec.VERSION.decode(record.value());
+            held = version.held().isPresent();
+            rebased = version.change() instanceof Rebased;
+        }
         if (sent == 2 && kind == Kind.VERSION) {
             stopped(Step.BETWEEN_SENDS);
         }
@@ -90,8 +100,14 @@ final class StoppingProducer implements Producer<byte[], byte[]> {
         switch (kind) {
             case VERSION -> {
                 stopped(Step.BEFORE_COMMIT);
+                if (rebased) {
+                    stopped(Step.REBASE_BEFORE_COMMIT);
+                }
                 producer.commitTransaction();
                 committedVersion = true;
+                if (held) {
+                    stop.at(Step.HELD_COMMITTED);
+                }
                 stop.at(Step.AFTER_COMMIT);
             }
             case INTAKE -> {

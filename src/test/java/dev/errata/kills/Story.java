@@ -61,6 +61,16 @@ final class Story {
         return next;
     }
 
+    /** A fact about a subject of its own, whose version is held. */
+    List<FactChange> doubtful() {
+        EventId event = new EventId("source", "e" + ++events);
+        Revision revision = Revision.number(events, TIME.plusSeconds(events));
+        Fact fact = new Fact("D" + events, RELATION, LineProcess.DOUBTFUL);
+        List<FactChange> next = List.of(new Asserted(event, fact, revision, Optional.empty(), Probes.NONE));
+        said.addAll(next);
+        return next;
+    }
+
     /** Every event that was said, once or again. */
     Set<EventId> events() {
         return said.stream().map(FactChange::event).collect(Collectors.toSet());

@@ -2,6 +2,7 @@ package dev.errata.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errata.api.ReadyzResource;
 import dev.errata.cli.demo.CounterFactRecords;
 import dev.errata.delta.Version.Change.Edited;
 import dev.errata.delta.Version;
@@ -48,6 +49,7 @@ class WholePathIT {
             List<Asserted> facts = CounterFactRecords.read().subList(0, 8);
             Asserted fact = facts.get(0);
             line.awaitServed(0);
+            assertThat(new ReadyzResource(line.station()).ready().getStatus()).isEqualTo(200);
             Answer before = line.station().answers().ask(question(fact, OptionalLong.empty()));
 
             // When

@@ -182,6 +182,10 @@ public final class Examples {
         return new IntakeNote.OnlyKnown(12, Known.of(asserted()));
     }
 
+    public static IntakeNote.Begun begun() {
+        return new IntakeNote.Begun(new EventId(LINE.source(), "begun"), Map.of(0, 17L, 1, 0L));
+    }
+
     public static Operation rolledBack(Operation.Result result) {
         Operator olga = new Operator("olga", Operator.Proof.KEY, List.of("reader", "operator"));
         return new Operation("r-1", olga, Operation.Action.ROLLBACK, "version 2", "wrong source", NOON, result);

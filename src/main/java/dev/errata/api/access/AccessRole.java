@@ -10,7 +10,9 @@ public enum AccessRole {
     READER,
     /** Publishes fact changes. */
     PUBLISHER,
-    /** Does what moves or holds the model without a fact: rollback, rebase, release, reject, tag, flush, pause, resume. */
+    /**
+     * Does what moves or holds the model without a fact: rollback, retract, rebase, release, reject, tag, branch, flush, pause, resume.
+     */
     OPERATOR;
 
     /** What keys and tokens call it. */

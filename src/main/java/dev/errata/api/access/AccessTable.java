@@ -3,6 +3,7 @@ package dev.errata.api.access;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Which role each request needs: the whole of it. What has no row is nobody's, so a new resource is unreachable on a secured service
@@ -12,7 +13,8 @@ import java.util.Set;
  * (a second slash, a parameter after a semicolon) has no row.
  */
 final class AccessTable {
-    private static final String VERSION = "/versions/";
+    /** One version, or two of them to be compared. */
+    private static final Pattern BELOW_VERSIONS = Pattern.compile("/versions/[^/;]*(/diff/[^/;]+)?");
 
     private static final Map<String, AccessRole> ROWS = Map.ofEntries(
             Map.entry("GET /ask", AccessRole.READER),
@@ -20,6 +22,8 @@ final class AccessTable {
             Map.entry("GET /ask/versions", AccessRole.READER),
             Map.entry("POST /ask/versions", AccessRole.READER),
             Map.entry("GET /versions", AccessRole.READER),
+            Map.entry("GET /log", AccessRole.READER),
+            Map.entry("GET /why", AccessRole.READER),
             Map.entry("GET /outcomes", AccessRole.READER),
             Map.entry("GET /status", AccessRole.READER),
             Map.entry("GET /audit", AccessRole.READER),
@@ -33,6 +37,8 @@ final class AccessTable {
             Map.entry("POST /reject", AccessRole.OPERATOR),
             Map.entry("POST /tags", AccessRole.OPERATOR),
             Map.entry("POST /pause", AccessRole.OPERATOR),
+            Map.entry("POST /retract", AccessRole.OPERATOR),
+            Map.entry("POST /branches", AccessRole.OPERATOR),
             Map.entry("POST /resume", AccessRole.OPERATOR));
 
     /** What machines ask that look after the process. */
@@ -44,7 +50,7 @@ final class AccessTable {
     /** The role that a request needs; empty where there is no row for it. */
     static Optional<AccessRole> role(String method, String path) {
         String asked = method.equals("HEAD") ? "GET" : method;
-        boolean version = path.startsWith(VERSION) && path.indexOf('/', VERSION.length()) < 0 && path.indexOf(';') < 0;
+        boolean version = BELOW_VERSIONS.matcher(path).matches();
         if (asked.equals("GET") && (version || isProbe(path))) {
             return Optional.of(AccessRole.READER);
         }

@@ -25,7 +25,7 @@ final class SecondFollower implements AutoCloseable {
         model = CausalLm.load(directory, settings.device());
         HyperParameters parameters = HyperParameters.read(settings.model().hparams().orElse(directory.resolve("hparams.json")));
         served = new ServedVersions(
-                settings.modelName(),
+                settings.lineName(),
                 model,
                 EditedTensors.base(model, parameters.layers()),
                 new PayloadStore(settings.state().dir().resolve("second-follower")),

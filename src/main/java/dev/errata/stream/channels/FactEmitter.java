@@ -1,8 +1,8 @@
 package dev.errata.stream.channels;
 
-import dev.errata.fact.FactChange;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.Topic;
 import dev.errata.stream.event.Events;
 import dev.errata.stream.event.RecordKey;
@@ -47,9 +47,9 @@ public class FactEmitter {
     }
 
     /** @throws ErrataException LOG_UNREACHABLE */
-    public void publish(List<FactChange> changes) {
-        send(changes.stream()
-                .map(change -> Records.of(topic, RecordKey.subject(change.key()), Events.of(change)))
+    public void publish(List<FactEvent> facts) {
+        send(facts.stream()
+                .map(fact -> Records.of(topic, RecordKey.subject(fact.change().key()), Events.of(fact)))
                 .toList());
     }
 

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * What the log says of one model line, as far as it was read: versions with their evaluations, outcomes, operations, tags, head.
@@ -50,6 +51,7 @@ public final class History {
     private final Tags tags = new Tags();
     private boolean paused;
     private Head head;
+    private String base;
     private ErrataException failure;
     private boolean outcomesForgotten;
 
@@ -68,6 +70,7 @@ public final class History {
                                 + " (expected: " + (last() + 1) + " of its digest)"));
                 return;
             }
+            base = version.number() == 1 ? version.parentDigest() : base;
             versions.put(version.number(), version);
             if (versions.size() > versionsMax) {
                 evaluations.headMap(versions.pollFirstEntry().getKey(), true).clear();
@@ -93,6 +96,7 @@ public final class History {
 
     public synchronized void add(SettledOutcome settled) {
         Position position = settled.outcome().position();
+        notifyAll();
         if (outcomes.put(position, settled) == null) {
             positions.computeIfAbsent(settled.outcome().event(), event -> new LinkedHashSet<>()).add(position);
         }
@@ -206,11 +210,16 @@ public final class History {
     /**
      * The digest of a version that is kept.
      *
-     * @param number 0 is the base model, whose digest is known while version 1 is
+     * @param number 0 is the base model, whose digest version 1 tells
      * @throws ErrataException VERSION_UNKNOWN
      */
     public synchronized String digest(long number) {
-        return number == 0 ? version(1).parentDigest() : version(number).digest();
+        check();
+        if (number == 0 && base == null) {
+            throw new ErrataException(
+                    Failure.VERSION_UNKNOWN, "version: 0 (expected: 1 or more; version 1 would tell the base's digest, and there is none)");
+        }
+        return number == 0 ? base : version(number).digest();
     }
 
     /** What was decided about a held version; empty where nothing was. */
@@ -277,16 +286,25 @@ public final class History {
      * @param after only versions above this number are looked at
      * @return empty when it did not come in time
      */
-    public synchronized Optional<Version> await(String intent, long after, Duration wait) throws InterruptedException {
+    public Optional<Version> await(String intent, long after, Duration wait) throws InterruptedException {
+        return await(wait, () -> versions.tailMap(after, false).values().stream()
+                .filter(version -> version.intent().equals(intent))
+                .findFirst());
+    }
+
+    /** Waits for an outcome of an event; empty when none came in time. */
+    public Optional<SettledOutcome> await(EventId event, Duration wait) throws InterruptedException {
+        return await(wait, () -> outcomes(event).stream().findFirst());
+    }
+
+    private synchronized <T> Optional<T> await(Duration wait, Supplier<Optional<T>> looked) throws InterruptedException {
         long deadline = System.nanoTime() + wait.toNanos();
         while (true) {
             check();
-            Optional<Version> made = versions.tailMap(after, false).values().stream()
-                    .filter(version -> version.intent().equals(intent))
-                    .findFirst();
+            Optional<T> found = looked.get();
             long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (made.isPresent() || left <= 0) {
-                return made;
+            if (found.isPresent() || left <= 0) {
+                return found;
             }
             wait(left);
         }

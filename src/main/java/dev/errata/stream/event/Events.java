@@ -12,6 +12,8 @@ import dev.errata.fact.FactChange;
 import dev.errata.fact.FactKey;
 import dev.errata.fact.Outcome;
 import dev.errata.failure.Failure;
+import dev.errata.stream.Audience;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.Head;
 import dev.errata.stream.IntakeNote;
 import dev.errata.stream.LedgerChange;
@@ -33,8 +35,14 @@ public final class Events {
 
     private Events() {}
 
-    /** @throws dev.errata.failure.ErrataException FACT_UNREADABLE for text that is no Unicode */
+    /** For every line. Errors as for {@link #of(FactEvent)}. */
     public static CloudEvent of(FactChange change) {
+        return of(new FactEvent(change));
+    }
+
+    /** @throws dev.errata.failure.ErrataException FACT_UNREADABLE for text that is no Unicode */
+    public static CloudEvent of(FactEvent fact) {
+        FactChange change = fact.change();
         byte[] data;
         EventType type;
         if (change instanceof FactChange.Asserted asserted) {
@@ -44,7 +52,8 @@ public final class Events {
             type = EventType.FACT_RETRACTED;
             data = Json.bytes(type, FactData.Retraction.of((FactChange.Retracted) change), Failure.FACT_UNREADABLE);
         }
-        return event(type, change.event(), subject(change.key()), change.revision().time(), data);
+        Map<String, String> lines = fact.audience().isEveryLine() ? Map.of() : Map.of("ce_" + Audience.ATTRIBUTE, fact.audience().text());
+        return new CloudEvent(type, change.event(), subject(change.key()), change.revision().time(), lines, data);
     }
 
     /** @param model empty: every line is to seal */
@@ -70,10 +79,12 @@ public final class Events {
         return event(type, id, Optional.of(line.model()), rollback.requestedAt(), data);
     }
 
-    /** @param intentOffset of the version's intent in the batches topic */
+    /** @param intentOffset of the version's intent in the batches topic; negative for a copy, which has none */
     public static CloudEvent of(ModelLine line, Version version, long intentOffset) {
-        Map<String, String> headers = Map.of(
-                VERSION_HEADER, Long.toString(version.number()), INTENT_OFFSET_HEADER, Long.toString(intentOffset));
+        String number = Long.toString(version.number());
+        Map<String, String> headers = intentOffset < 0
+                ? Map.of(VERSION_HEADER, number)
+                : Map.of(VERSION_HEADER, number, INTENT_OFFSET_HEADER, Long.toString(intentOffset));
         EventId id = new EventId(line.source(), "version-" + version.number());
         byte[] data = EventCodec.VERSION.encode(version);
         return new CloudEvent(EventType.VERSION_COMMITTED, id, number(version.number()), version.committedAt(), headers, data);
@@ -132,8 +143,10 @@ public final class Events {
     }
 
     public static CloudEvent of(ModelLine line, IntakeNote note, Instant time) {
-        String kind = note instanceof IntakeNote.StillPending pending ? "pending-" + pending.place() + "-" : "known-";
-        EventId id = new EventId(line.source(), "intake-" + kind + note.number());
+        String kind = note instanceof IntakeNote.StillPending pending
+                ? "pending-" + pending.place() + "-" + note.number()
+                : note instanceof IntakeNote.Begun ? "begun" : "known-" + note.number();
+        EventId id = new EventId(line.source(), "intake-" + kind);
         return event(EventType.INTAKE_NOTED, id, Optional.of(note.event().toString()), time, EventCodec.INTAKE.encode(note));
     }
 

@@ -3,10 +3,11 @@ package dev.errata.stream.event;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errata.fact.FactChange;
 import dev.errata.fact.Position;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import dev.errata.stream.Audience;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.RawRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,12 +20,12 @@ import java.util.function.Function;
 /**
  * Reads and writes fact changes as people put them into a request or a file: the JSON data of a fact event and, beside them and all
  * optional, what a CloudEvent carries around its data: {@code kind} ("asserted", the default, or "retracted"), {@code source},
- * {@code id}, {@code time} (RFC 3339).
+ * {@code id}, {@code time} (RFC 3339), {@code errataline} ({@link Audience}).
  *
  * <p>A document is turned into the structured CloudEvent that it stands for and read by the reader of the facts topic, so that REST, files
  * and topic accept the same and refuse the same, with the same codes.
  *
- * <p>Law: {@code read(write(change), …).equals(change)}.
+ * <p>Law: {@code read(write(event), …).equals(event)}.
  *
  * <h2>Thread safety</h2> As safe as {@code ids}.
  */
@@ -32,7 +33,7 @@ public final class FactDocuments {
     private static final String KIND = "kind";
     private static final Map<String, EventType> KINDS =
             Map.of("asserted", EventType.FACT_ASSERTED, "retracted", EventType.FACT_RETRACTED);
-    private static final List<String> ENVELOPE = List.of("source", "id", "time");
+    private static final List<String> ENVELOPE = List.of("source", "id", "time", Audience.ATTRIBUTE);
     private static final RawRecord.Header STRUCTURED =
             new RawRecord.Header("content-type", "application/cloudevents+json".getBytes(StandardCharsets.UTF_8));
     /** A document lies in no topic yet. */
@@ -67,7 +68,7 @@ public final class FactDocuments {
      * @param now the change's time where the document names none
      * @throws ErrataException as {@link FactReader#read}
      */
-    public FactChange read(JsonNode document, Instant now) {
+    public FactEvent read(JsonNode document, Instant now) {
         if (!(document instanceof ObjectNode fields)) {
             throw unreadable("fact: " + document.getNodeType() + " (expected: a JSON object)");
         }
@@ -100,23 +101,26 @@ public final class FactDocuments {
         return type;
     }
 
-    private FactChange change(ObjectNode event, Instant now) {
+    private FactEvent change(ObjectNode event, Instant now) {
         try {
             byte[] value = Json.MAPPER.writeValueAsBytes(event);
             FactReader.Request request = reader.read(new RawRecord(NOWHERE, now, null, value, List.of(STRUCTURED)));
-            return ((FactReader.Request.Change) request).change();
+            return ((FactReader.Request.Change) request).event();
         } catch (JsonProcessingException e) {
             throw new ErrataException(Failure.FACT_UNREADABLE, e.getOriginalMessage(), e);
         }
     }
 
-    /** The document that is read as this change. */
-    public static ObjectNode write(FactChange change) {
-        CloudEvent event = Events.of(change);
+    /** The document that is read as this event. */
+    public static ObjectNode write(FactEvent fact) {
+        CloudEvent event = Events.of(fact);
         try {
             ObjectNode document = (ObjectNode) Json.MAPPER.readTree(event.data());
             if (event.type() == EventType.FACT_RETRACTED) {
                 document.put(KIND, "retracted");
+            }
+            if (!fact.audience().isEveryLine()) {
+                document.put(Audience.ATTRIBUTE, fact.audience().text());
             }
             return document.put("source", event.id().source())
                     .put("id", event.id().id())

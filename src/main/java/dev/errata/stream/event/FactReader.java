@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.errata.fact.FactChange;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import dev.errata.stream.Audience;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.RawRecord;
 import java.util.Collection;
@@ -25,7 +27,11 @@ public final class FactReader {
 
     /** What a readable record asks for. */
     public sealed interface Request {
-        record Change(FactChange change) implements Request {}
+        record Change(FactEvent event) implements Request {
+            public FactChange change() {
+                return event.change();
+            }
+        }
 
         /** Seal what has been read; without a model it is meant for every line. */
         record Flush(Optional<String> model) implements Request {}
@@ -36,14 +42,18 @@ public final class FactReader {
         limit("record bytes", record.bytesSent(), limits.recordBytes());
         IncomingEvent event = IncomingEvent.read(record, Failure.FACT_UNREADABLE);
         return switch (event.type()) {
-            case FACT_ASSERTED -> new Request.Change(asserted(data(event, FactData.Assertion.class), event));
-            case FACT_RETRACTED -> new Request.Change(retracted(data(event, FactData.Retraction.class), event));
+            case FACT_ASSERTED -> change(asserted(data(event, FactData.Assertion.class), event), event);
+            case FACT_RETRACTED -> change(retracted(data(event, FactData.Retraction.class), event), event);
             case BATCH_FLUSH -> new Request.Flush(data(event, FactData.Flush.class).model());
             case BATCH_SEALED, ROLLBACK_REQUESTED, REBASE_REQUESTED, VERSION_COMMITTED, DELTA_CHUNK, PAIRS_CHUNK, HEAD_ANNOUNCED,
                     EVALUATION_COMPLETED, OUTCOME_SETTLED, LEDGER_CHANGED, TARGET_KEPT, INTAKE_NOTED, VERSION_TAGGED,
                     OPERATION_RECORDED -> throw new ErrataException(
                     Failure.FACT_UNREADABLE, "type: \"" + event.type().type() + "\" (expected: a fact event)");
         };
+    }
+
+    private static Request change(FactChange change, IncomingEvent event) {
+        return new Request.Change(new FactEvent(change, event.lines().map(Audience::parse).orElse(Audience.EVERY_LINE)));
     }
 
     private FactChange asserted(FactData.Assertion data, IncomingEvent event) {

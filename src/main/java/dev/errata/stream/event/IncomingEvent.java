@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errata.fact.EventId;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import dev.errata.stream.Audience;
 import dev.errata.stream.RawRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,15 +17,17 @@ import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A CloudEvents 1.0 event with JSON data as somebody else wrote it: binary mode (attributes in {@code ce_} headers, the value is the
  * data) or structured mode (content type {@code application/cloudevents+json}, the value is the whole event).
  *
  * @param time the {@code time} attribute, else the record's timestamp
+ * @param lines the extension attribute {@code errataline} as it stands there
  * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md">Kafka binding</a>
  */
-record IncomingEvent(EventType type, EventId id, Instant time, JsonNode data) {
+record IncomingEvent(EventType type, EventId id, Instant time, Optional<String> lines, JsonNode data) {
     private static final String STRUCTURED = "application/cloudevents+json";
     private static final String VERSION = "1.0";
     private static final int LAST_YEAR = 9999;
@@ -64,6 +67,10 @@ record IncomingEvent(EventType type, EventId id, Instant time, JsonNode data) {
                 attributes.put(field.getKey(), field.getValue().textValue());
             }
         });
+        if (whole.has(Audience.ATTRIBUTE) && !attributes.containsKey(Audience.ATTRIBUTE)) {
+            // Without it the event would be for every line.
+            throw new IOException(Audience.ATTRIBUTE + ": " + whole.get(Audience.ATTRIBUTE) + " (expected: text)");
+        }
         requireJson("datacontenttype", mediaType(attributes.getOrDefault("datacontenttype", "")));
         if (!whole.has("data")) {
             throw new IOException("data: none (expected: JSON in \"data\")");
@@ -79,7 +86,8 @@ record IncomingEvent(EventType type, EventId id, Instant time, JsonNode data) {
         String type = attribute(attributes, "type");
         EventType known = EventType.of(type).orElseThrow(() -> new IOException("type: \"" + type + "\" (expected: one of schemas/)"));
         EventId id = new EventId(Repeated.once(attribute(attributes, "source")), attribute(attributes, "id"));
-        return new IncomingEvent(known, id, time(record, attributes.get("time")), data);
+        Optional<String> lines = Optional.ofNullable(attributes.get(Audience.ATTRIBUTE));
+        return new IncomingEvent(known, id, time(record, attributes.get("time")), lines, data);
     }
 
     private static String attribute(Map<String, String> attributes, String name) throws IOException {

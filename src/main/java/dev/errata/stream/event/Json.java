@@ -145,7 +145,8 @@ final class Json {
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
     @JsonSubTypes({
         @Type(name = "pending", value = IntakeNote.StillPending.class),
-        @Type(name = "known", value = IntakeNote.OnlyKnown.class)
+        @Type(name = "known", value = IntakeNote.OnlyKnown.class),
+        @Type(name = "begun", value = IntakeNote.Begun.class)
     })
     private interface IntakeNoteKinds {}
 

@@ -3,6 +3,7 @@ package dev.errata.stream.kafka;
 import dev.errata.fact.EventId;
 import dev.errata.fact.FactChange;
 import dev.errata.fact.Position;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.Topic;
@@ -53,9 +54,14 @@ public final class FactPublisher implements AutoCloseable {
      * @throws dev.errata.failure.ErrataException FACT_UNREADABLE or FACT_TOO_LARGE, and nothing was written; LOG_UNREACHABLE
      */
     public List<Position> publish(List<FactChange> changes) {
+        return publishTo(changes.stream().map(FactEvent::new).toList());
+    }
+
+    /** The same, each for the lines that it names. */
+    public List<Position> publishTo(List<FactEvent> facts) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (FactChange change : changes) {
-            ProducerRecord<byte[], byte[]> record = record(change);
+        for (FactEvent fact : facts) {
+            ProducerRecord<byte[], byte[]> record = record(fact);
             reader.read(Records.raw(record));
             records.add(record);
         }
@@ -64,11 +70,11 @@ public final class FactPublisher implements AutoCloseable {
 
     /** What a change takes on the topic: key, value and headers. */
     public long bytes(FactChange change) {
-        return Records.raw(record(change)).bytes();
+        return Records.raw(record(new FactEvent(change))).bytes();
     }
 
-    private ProducerRecord<byte[], byte[]> record(FactChange change) {
-        return Records.of(topic, RecordKey.subject(change.key()), Events.of(change));
+    private ProducerRecord<byte[], byte[]> record(FactEvent fact) {
+        return Records.of(topic, RecordKey.subject(fact.change().key()), Events.of(fact));
     }
 
     /** Writes a record as it is, whatever it holds, as any producer may: what cannot be read becomes a dead letter. */

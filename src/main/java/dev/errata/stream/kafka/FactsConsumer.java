@@ -64,6 +64,29 @@ final class FactsConsumer implements AutoCloseable {
         }
     }
 
+    /** Goes on from these offsets, by partition, where it is not beyond them yet. */
+    void notBefore(Map<Integer, Long> offsets) {
+        try {
+            for (TopicPartition partition : partitions) {
+                long begin = offsets.getOrDefault(partition.partition(), 0L);
+                if (consumer.position(partition) < begin) {
+                    consumer.seek(partition, begin);
+                }
+            }
+        } catch (KafkaException e) {
+            throw KafkaFailures.of("reading " + topic, e);
+        }
+    }
+
+    /** Whether the group has read anything, as far as it has committed. */
+    boolean hasCommitted() {
+        return !committed.isEmpty();
+    }
+
+    List<TopicPartition> partitions() {
+        return partitions;
+    }
+
     /** So many records at most; those of a poll that are too many are given first next time. */
     List<RawRecord> poll(Duration wait, int most) {
         try {

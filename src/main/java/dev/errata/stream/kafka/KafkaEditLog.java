@@ -43,6 +43,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class KafkaEditLog implements EditLog {
     /** Names the consumer group and the transactional id, after the line. */
     static final String ROLE = "worker";
+    private static final long NO_INTENT = -1;
 
     private final ClientFactory clients;
     private final ModelLine line;
@@ -219,6 +220,19 @@ public final class KafkaEditLog implements EditLog {
         });
         lastIntent = inHand.position().offset();
         inHand = null;
+    }
+
+    /**
+     * Commits the copy of another line's version, which carries out no intent. Errors as {@link #commit}.
+     *
+     * @throws IllegalStateException where an intent was carried out already
+     */
+    void copy(Commit commit) {
+        if (link == null || inHand != null || commit.version().flatMap(Version::origin).isEmpty()) {
+            throw new IllegalStateException("copy (expected: of a version, after replay and before the first intent)");
+        }
+        commit.version().ifPresent(link::follow);
+        transactions.commit(out -> writer.write(out, commit, NO_INTENT));
     }
 
     /** A reject is later than every intent that was carried out, and before all others. */

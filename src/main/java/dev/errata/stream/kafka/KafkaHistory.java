@@ -1,9 +1,11 @@
 package dev.errata.stream.kafka;
 
 import dev.errata.batch.Intent;
+import dev.errata.delta.LiveFact;
 import dev.errata.delta.Tag;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
+import dev.errata.fact.FactKey;
 import dev.errata.failure.ErrataException;
 import dev.errata.stream.DeadLetter;
 import dev.errata.stream.Head;
@@ -101,6 +103,20 @@ public final class KafkaHistory {
         return reader(Topic.LEDGER, ofPart(), record -> record.value() == null
                 ? new LedgerChange.Removed(RecordKey.factKey(record.key()))
                 : EventCodec.LEDGER.decode(record.value()));
+    }
+
+    /** The fact that is live under a key by now, as the ledger says; it is read from its beginning. */
+    public Optional<LiveFact> live(FactKey fact) {
+        byte[] key = RecordKey.of(line.model(), fact);
+        LiveFact live = null;
+        try (TopicReader<ConsumerRecord<byte[], byte[]>> ledger =
+                reader(Topic.LEDGER, record -> Records.hasKey(record, key), record -> record)) {
+            // All of a key's records lie in one partition, in their order.
+            for (ConsumerRecord<byte[], byte[]> record : ledger.catchUp()) {
+                live = record.value() == null ? null : EventCodec.LEDGER.decode(record.value()).fact();
+            }
+        }
+        return Optional.ofNullable(live);
     }
 
     private Predicate<ConsumerRecord<byte[], byte[]>> ofLine() {

@@ -3,13 +3,17 @@ package dev.errata.stream.kafka;
 import dev.errata.batch.Effect;
 import dev.errata.batch.IntakeMemory;
 import dev.errata.batch.Intent;
+import dev.errata.batch.Known;
 import dev.errata.fact.Arrival;
+import dev.errata.fact.EventId;
 import dev.errata.fact.Position;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.IntakeLog;
 import dev.errata.stream.IntakeNote;
+import dev.errata.stream.IntakeNote.Begun;
+import dev.errata.stream.IntakeNote.OnlyKnown;
 import dev.errata.stream.IntakeNotes;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.ModelLine;
@@ -53,6 +57,13 @@ public final class KafkaIntakeLog implements IntakeLog {
     /** From so many on it is worth to use all processors. */
     private static final int WORTH = 256;
 
+    private enum Recalled {
+        NOT_YET,
+        NOTHING,
+        SOMETHING,
+        BRANCH
+    }
+
     private final ClientFactory clients;
     private final ModelLine line;
     private final Clock clock;
@@ -64,7 +75,7 @@ public final class KafkaIntakeLog implements IntakeLog {
     private final IntakeNotes notes = new IntakeNotes();
     private final Map<Position, ErrataException> givenUp = new HashMap<>();
     private final List<Unreadable> unreadable = new ArrayList<>();
-    private boolean recalled;
+    private Recalled recalled = Recalled.NOT_YET;
 
     /** Becomes the line's only accumulator; waits until nothing that another one began can still be committed. */
     public static KafkaIntakeLog open(KafkaSettings settings, ModelLine line, FactLimits limits, Clock clock) {
@@ -107,9 +118,50 @@ public final class KafkaIntakeLog implements IntakeLog {
                     last.put(key, record.get().value());
                 }
             }
-            recalled = true;
-            return notes.recall(inParallel(last.values(), EventCodec.INTAKE::decode));
+            List<IntakeNote> all = inParallel(last.values(), EventCodec.INTAKE::decode);
+            recalled = all.isEmpty() ? Recalled.NOTHING : Recalled.SOMETHING;
+            for (IntakeNote note : all) {
+                if (note instanceof Begun begun) {
+                    recalled = Recalled.BRANCH;
+                    facts.notBefore(begun.offsets());
+                }
+            }
+            return notes.recall(all);
         }
+    }
+
+    /**
+     * Makes the line a branch, which takes in what comes onto the facts topic from now on, in one transaction: that, what it knows, and
+     * that all before is consumed. Does nothing where that was done before. To be called once, after {@link #recall}.
+     *
+     * @param known changes whose facts the line's first versions hold
+     * @param told records that tell of it
+     * @throws ErrataException LINE_EXISTS where an accumulator of this line has been at work
+     */
+    void begin(List<Known> known, List<ProducerRecord<byte[], byte[]>> told) {
+        if (recalled == Recalled.BRANCH) {
+            return;
+        }
+        if (recalled != Recalled.NOTHING || facts.hasCommitted()) {
+            throw new ErrataException(Failure.LINE_EXISTS, "line: " + line.model() + " has taken facts in (expected: a new line)");
+        }
+        Map<TopicPartition, Long> ends = offsets.ends(facts.partitions());
+        Map<Integer, Long> begins = new HashMap<>();
+        Map<TopicPartition, OffsetAndMetadata> consumed = new HashMap<>();
+        ends.forEach((partition, end) -> {
+            begins.put(partition.partition(), end);
+            consumed.put(partition, new OffsetAndMetadata(end));
+        });
+        List<IntakeNote> noted = new ArrayList<>(List.of(new Begun(new EventId(line.source(), "begun"), begins)));
+        known.forEach(one -> noted.add(new OnlyKnown(noted.size() - 1L, one)));
+        Instant now = clock.instant();
+        transactions.commit(out -> {
+            noted.forEach(note -> out.send(record(
+                    Topic.INTAKE, RecordKey.of(line.model(), note.event()), Events.of(line, note.event(), Optional.of(note), now))));
+            told.forEach(out::send);
+            out.consumed(line.role(ROLE), consumed);
+        });
+        recalled = Recalled.BRANCH;
     }
 
     @Override
@@ -119,7 +171,7 @@ public final class KafkaIntakeLog implements IntakeLog {
 
     @Override
     public List<Received> poll(Duration wait, int most) {
-        if (!recalled) {
+        if (recalled == Recalled.NOT_YET) {
             throw new IllegalStateException("poll (expected: after recall)");
         }
         List<RawRecord> records = facts.poll(wait, most);
@@ -154,7 +206,9 @@ public final class KafkaIntakeLog implements IntakeLog {
             }
             Request request = reader.read(record);
             if (request instanceof Request.Change change) {
-                return new Readable(new Arrival(change.change(), record.position(), now));
+                return change.event().audience().holds(line.model())
+                        ? new Readable(new Arrival(change.change(), record.position(), now))
+                        : new Ignored(record.position());
             }
             boolean meant = ((Request.Flush) request).model().map(line.model()::equals).orElse(true);
             return meant ? new Flush(record.position()) : new Ignored(record.position());

@@ -1,10 +1,15 @@
 package dev.errata.stream.kafka;
 
 import dev.errata.batch.Intent;
+import dev.errata.delta.LiveFact;
 import dev.errata.delta.Tag;
 import dev.errata.fact.EventId;
+import dev.errata.fact.FactChange;
+import dev.errata.fact.FactKey;
 import dev.errata.failure.ErrataException;
+import dev.errata.stream.Audience;
 import dev.errata.stream.Decision;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.KafkaSettings;
 import dev.errata.stream.ModelLine;
 import dev.errata.stream.Operation;
@@ -17,6 +22,7 @@ import dev.errata.stream.event.Events;
 import dev.errata.stream.event.RecordKey;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -101,11 +107,33 @@ public final class OperatorLog implements AutoCloseable {
     public void flush(Operator by) {
         String id = "flush-" + UUID.randomUUID();
         Instant now = clock.instant();
+        accept(id, by, Action.FLUSH, "facts", "", now, out -> flush(out, id, now));
+    }
+
+    private void flush(Transactions.Outbox out, String id, Instant now) {
         String facts = line.topic(Topic.FACTS);
         CloudEvent flush = Events.flush(new EventId(line.source(), id), Optional.of(line.model()), now);
         // One in each partition: only there is it read after all that was written before.
-        accept(id, by, Action.FLUSH, "facts", "", now, out ->
-                out.partitions(facts).forEach(partition -> out.send(Records.of(facts, partition, null, flush))));
+        out.partitions(facts).forEach(partition -> out.send(Records.of(facts, partition, null, flush)));
+    }
+
+    /**
+     * Says on the facts topic, to this line alone, that a fact is no longer claimed, and asks that what waits is sealed. Whether the fact
+     * is live when the worker comes to it is the worker's to say: in the event's outcome. Errors as {@link #rollback}, REQUEST_INVALID for
+     * a reason of more than 2000 characters.
+     *
+     * @return the event
+     */
+    public FactChange.Retracted retract(Operator by, LiveFact fact, String source, String reason) {
+        String id = "retract-" + UUID.randomUUID();
+        Instant now = clock.instant();
+        FactChange.Retracted retraction = fact.retracted(new EventId(source, id), now);
+        CloudEvent event = Events.of(new FactEvent(retraction, Audience.of(List.of(line.model()))));
+        accept(id, by, Action.RETRACT, fact(fact.key()), reason, now, out -> {
+            out.send(Records.of(line.topic(Topic.FACTS), RecordKey.subject(fact.key()), event));
+            flush(out, "flush-" + id, now);
+        });
+        return retraction;
     }
 
     /** Holds the editor, or lets it go on; an edit in hand is finished. Errors as {@link #rollback}. */
@@ -120,10 +148,42 @@ public final class OperatorLog implements AutoCloseable {
      * @return {@code why}, to be thrown
      */
     public ErrataException declined(Operator by, long to, String reason, ErrataException why) {
+        return declined(by, Action.ROLLBACK, "r-", Operation.version(to), reason, why);
+    }
+
+    /** Likewise for a retraction. */
+    public ErrataException declined(Operator by, FactKey fact, String reason, ErrataException why) {
+        return declined(by, Action.RETRACT, "retract-", fact(fact), reason, why);
+    }
+
+    /**
+     * The audit's line of a branch, which {@link KafkaBranch} writes.
+     *
+     * @param line that begins
+     * @param from version of this line
+     */
+    public Operation branch(Operator by, String line, long from, String reason) {
+        String id = "branch-" + UUID.randomUUID();
+        return new Operation(id, by, Action.BRANCH, branch(line, from), reason, clock.instant(), new Result.Accepted());
+    }
+
+    /** Likewise for a branch. */
+    public ErrataException declined(Operator by, String line, long from, String reason, ErrataException why) {
+        return declined(by, Action.BRANCH, "branch-", branch(line, from), reason, why);
+    }
+
+    private String branch(String line, long from) {
+        return "line " + line + " from " + this.line.model() + " " + Operation.version(from);
+    }
+
+    private ErrataException declined(Operator by, Action action, String id, String object, String reason, ErrataException why) {
         Result declined = new Result.Declined(why.failure(), why.getMessage());
-        String id = "r-" + UUID.randomUUID();
-        commit(new Operation(id, by, Action.ROLLBACK, Operation.version(to), reason, clock.instant(), declined), out -> {});
+        commit(new Operation(id + UUID.randomUUID(), by, action, object, reason, clock.instant(), declined), out -> {});
         return why;
+    }
+
+    private static String fact(FactKey key) {
+        return "fact " + key;
     }
 
     private void accept(

@@ -25,6 +25,7 @@ final class FaultyProducer extends SimulatedProducer {
     private static final String DELTAS = "deltas";
     private static final String LEDGER = "ledger";
     private static final String BATCHES = "batches";
+    private static final String VERSIONS = "versions";
 
     private final Misdeed misdeed;
     private final List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
@@ -88,7 +89,8 @@ final class FaultyProducer extends SimulatedProducer {
             }
             initTransactions();
         } catch (TimeoutException e) {
-            if (misdeed == Misdeed.RETRY_WITH_FRESH_ID && sent.stream().anyMatch(FaultyProducer::isBatch)) {
+            if (misdeed == Misdeed.RETRY_WITH_FRESH_ID && sent.stream().anyMatch(FaultyProducer::isBatch)
+                    || misdeed == Misdeed.REJECT_SENT_AGAIN && isReject()) {
                 again();
             } else if (misdeed == Misdeed.UNKNOWN_IS_DONE) {
                 initTransactions();
@@ -107,6 +109,11 @@ final class FaultyProducer extends SimulatedProducer {
             super.sendOffsetsToTransaction(offsets, group);
         }
         super.commitTransaction();
+    }
+
+    /** Whoever carries out an intent of the log commits its offset. */
+    private boolean isReject() {
+        return offsets == null && sent.stream().anyMatch(record -> record.topic().endsWith(VERSIONS));
     }
 
     private static boolean isBatch(ProducerRecord<byte[], byte[]> record) {

@@ -13,6 +13,8 @@ public enum Misdeed {
     LEDGER_FROM_LOSING_TRANSACTION,
     /** A batch whose commit was not answered is sent again under another id. */
     RETRY_WITH_FRESH_ID,
+    /** A version that no intent of the log asks for, a reject's, is sent again when its commit was not answered. */
+    REJECT_SENT_AGAIN,
     /** The first change of a batch is in it twice. */
     SAME_SUBJECT_TWICE,
     /** Every process has a transactional id of its own. */

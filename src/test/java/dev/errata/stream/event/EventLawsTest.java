@@ -20,6 +20,7 @@ import dev.errata.fact.Relation;
 import dev.errata.fact.Revision;
 import dev.errata.failure.ErrataException;
 import dev.errata.stream.Examples;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.IntakeNote;
 import dev.errata.stream.LedgerChange;
@@ -28,6 +29,7 @@ import dev.errata.stream.RawRecord.Header;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -43,7 +45,7 @@ class EventLawsTest {
     void shouldReadAFactChangeAsItWasWritten(@ForAll("changes") FactChange change) {
         FactReader.Request read = new FactReader(FactLimits.DEFAULT).read(record(Events.of(change)));
 
-        assertThat(read).isEqualTo(new FactReader.Request.Change(change));
+        assertThat(read).isEqualTo(new FactReader.Request.Change(new FactEvent(change)));
     }
 
     @Property
@@ -63,6 +65,7 @@ class EventLawsTest {
         Arrival arrival = new Arrival(change, new Position(1, Long.MAX_VALUE), Examples.NOON);
         law(EventCodec.INTAKE, new IntakeNote.StillPending(Long.MAX_VALUE, 0, Examples.NOON, arrival));
         law(EventCodec.INTAKE, new IntakeNote.OnlyKnown(1, Known.rejected(change)));
+        law(EventCodec.INTAKE, new IntakeNote.Begun(change.event(), Map.of(0, Long.MAX_VALUE, 7, 0L)));
         if (change instanceof Asserted asserted) {
             law(EventCodec.LEDGER, new LedgerChange.Written(1, LiveFact.of(asserted)));
         }

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errata.fact.FactChange;
 import dev.errata.fuzz.Parser;
 import dev.errata.fuzz.Shape;
+import dev.errata.stream.Audience;
 import dev.errata.stream.Examples;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.RawRecord;
 import dev.errata.stream.RawRecord.Header;
@@ -42,9 +43,9 @@ public final class EventParsers {
         List<byte[]> facts = records(EventType.FACT_ASSERTED, EventType.FACT_RETRACTED, EventType.BATCH_FLUSH);
         List<byte[]> intents = records(EventType.BATCH_SEALED, EventType.ROLLBACK_REQUESTED, EventType.REBASE_REQUESTED);
         List<byte[]> documents = List.of(
-                bytes(FactDocuments.write(Examples.asserted())),
-                bytes(FactDocuments.write(Examples.plain())),
-                bytes(FactDocuments.write(Examples.retracted())));
+                bytes(FactDocuments.write(new FactEvent(Examples.asserted(), Audience.of(List.of("a", "b"))))),
+                bytes(FactDocuments.write(new FactEvent(Examples.plain()))),
+                bytes(FactDocuments.write(new FactEvent(Examples.retracted()))));
         Shape record = Shape.behindLines(Shape.JSON);
         List<Parser> all = new ArrayList<>(List.of(
                 Parser.of("FactReader.read", facts, record, bytes -> writable(FACTS.read(record(bytes)))),
@@ -54,8 +55,12 @@ public final class EventParsers {
                     assertThat(IntentCodec.read(record(event))).isEqualTo(intent);
                 }),
                 Parser.of("FactDocuments.parse", documents, Shape.JSON, bytes -> {
-                    FactChange change = DOCUMENTS.read(FactDocuments.parse(bytes), Examples.NOON);
-                    assertThat(DOCUMENTS.read(FactDocuments.write(change), Examples.NOON)).isEqualTo(change);
+                    FactEvent fact = DOCUMENTS.read(FactDocuments.parse(bytes), Examples.NOON);
+                    assertThat(DOCUMENTS.read(FactDocuments.write(fact), Examples.NOON)).isEqualTo(fact);
+                }),
+                Parser.of("Audience.parse", List.of("a".getBytes(), "b, a-1,c".getBytes()), Shape.BYTES, bytes -> {
+                    Audience audience = Audience.parse(new String(bytes, StandardCharsets.UTF_8));
+                    assertThat(Audience.parse(audience.text())).isEqualTo(audience);
                 }),
                 Parser.of("RecordKey.factKey", List.of(RecordKey.of("model", Examples.asserted().key())), Shape.JSON, bytes -> {
                     RecordKey.isOf(bytes, "model");
@@ -77,7 +82,7 @@ public final class EventParsers {
 
     private static void writable(FactReader.Request request) {
         if (request instanceof FactReader.Request.Change asked) {
-            assertThat(FACTS.read(record(Events.of(asked.change())))).isEqualTo(request);
+            assertThat(FACTS.read(record(Events.of(asked.event())))).isEqualTo(request);
         }
     }
 

@@ -14,7 +14,9 @@ import dev.errata.fact.Relation;
 import dev.errata.fact.Revision;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import dev.errata.stream.Audience;
 import dev.errata.stream.Examples;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.FactLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -43,7 +45,7 @@ class FactDocumentsTest {
             new FactDocuments(new FactReader(FactLimits.DEFAULT), "urn:preset", event -> "made-of-" + event.at("/data/subject").asText());
 
     private FactChange read(String json) {
-        return documents.read(FactDocuments.parse(json.getBytes(StandardCharsets.UTF_8)), NOW);
+        return documents.read(FactDocuments.parse(json.getBytes(StandardCharsets.UTF_8)), NOW).change();
     }
 
     private static String angola(String more) {
@@ -55,25 +57,28 @@ class FactDocumentsTest {
             @ForAll @NotBlank @AlphaChars @Whitespace @StringLength(min = 1, max = 50) String text,
             @ForAll boolean retracted,
             @ForAll @IntRange(min = -1) int revision,
-            @ForAll @IntRange(max = 2) int probes) {
+            @ForAll @IntRange(max = 2) int probes,
+            @ForAll @IntRange(max = 2) int lines) {
         EventId event = new EventId("urn:" + text.strip(), text);
         Revision at = new Revision(revision < 0 ? OptionalLong.empty() : OptionalLong.of(revision), NOW.plusNanos(Math.abs(revision)));
-        Fact fact = new Fact(text, new Relation(text, text + "{}"), text);
+        Fact said = new Fact(text, new Relation(text, text + "{}"), text);
         List<String> asked = Collections.nCopies(probes, text);
         Optional<String> previous = probes == 1 ? Optional.of(text) : Optional.empty();
         FactChange change = retracted
                 ? new Retracted(event, text, text, at)
-                : new Asserted(event, fact, at, previous, new Probes(asked, asked));
+                : new Asserted(event, said, at, previous, new Probes(asked, asked));
 
-        JsonNode written = FactDocuments.write(change);
+        FactEvent fact = new FactEvent(change, Audience.of(List.of("a-1", "B_2").subList(0, lines)));
+        JsonNode written = FactDocuments.write(fact);
 
-        assertThat(documents.read(written, Instant.EPOCH)).isEqualTo(change);
+        assertThat(documents.read(written, Instant.EPOCH)).isEqualTo(fact);
     }
 
     @Test
     void shouldReadWhatWasWrittenWhenItIsAnExample() {
         for (FactChange change : List.of(Examples.asserted(), Examples.plain(), Examples.retracted())) {
-            assertThat(documents.read(FactDocuments.write(change), NOW)).isEqualTo(change);
+            FactEvent fact = new FactEvent(change);
+            assertThat(documents.read(FactDocuments.write(fact), NOW)).isEqualTo(fact);
         }
     }
 
@@ -108,6 +113,8 @@ class FactDocumentsTest {
         "{\"kind\": \"denied\"}                        | FACT_UNREADABLE       | kind: \"denied\" (expected: asserted or retracted)",
         "{\"id\": 5}                                                            | FACT_UNREADABLE       | id: 5 (expected: text)",
         "{\"source\": \"\"}                                                     | FACT_UNREADABLE       | source",
+        "{\"errataline\": [\"a\"]} | FACT_UNREADABLE | errataline: [\"a\"] (expected: text)",
+        "{\"kind\":\"retracted\",\"subject\":\"a\",\"relation\":\"r\",\"errataline\":\"a b\"}|FACT_UNREADABLE | errataline",
         "{\"time\": \"yesterday\"}                                              | FACT_UNREADABLE       | yesterday",
         "{\"subject\": \"Angola\"}                                              | FACT_UNREADABLE       | relation",
         "{\"subject\":\"a\",\"relation\":\"r\",\"prompt\":\"p\",\"object\":\"o\"}   | SUBJECT_NOT_IN_PROMPT | exactly one {}",

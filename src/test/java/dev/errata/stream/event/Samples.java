@@ -10,7 +10,9 @@ import dev.errata.fact.EventId;
 import dev.errata.fact.Outcome.Fate;
 import dev.errata.fact.Position;
 import dev.errata.failure.Failure;
+import dev.errata.stream.Audience;
 import dev.errata.stream.Examples;
+import dev.errata.stream.FactEvent;
 import dev.errata.stream.Operation.Result;
 import dev.errata.stream.RawRecord.Header;
 import dev.errata.stream.RawRecord;
@@ -43,6 +45,7 @@ final class Samples {
         all.put("fact-asserted-full", Events.of(Examples.asserted()));
         all.put("fact-asserted-plain", Events.of(Examples.plain()));
         all.put("fact-retracted", Events.of(Examples.retracted()));
+        all.put("fact-retracted-of-lines", Events.of(new FactEvent(Examples.retracted(), Audience.of(List.of("a", "b")))));
         all.put("batch-flush", Events.flush(new EventId("urn:desk", "9"), Optional.of(Examples.MODEL), Examples.NOON));
         all.put("batch-flush-all", Events.flush(new EventId("urn:desk", "9"), Optional.empty(), Examples.NOON));
         all.put("batch-sealed", Events.of(Examples.LINE, new Intent.Edit(Examples.batch())));
@@ -68,6 +71,7 @@ final class Samples {
         all.put("ledger-changed", Events.of(Examples.LINE, Examples.written(1), edit, 0));
         all.put("intake-noted-pending", Events.of(Examples.LINE, Examples.pending(), Examples.NOON));
         all.put("intake-noted-known", Events.of(Examples.LINE, Examples.known(), Examples.NOON));
+        all.put("intake-noted-begun", Events.of(Examples.LINE, Examples.begun(), Examples.NOON));
         all.put("operation-recorded", Events.of(Examples.LINE, Examples.rolledBack(new Result.Accepted())));
         all.put("operation-recorded-declined", Events.of(Examples.LINE, Examples.rolledBack(
                 new Result.Declined(Failure.VERSION_UNKNOWN, "version: 2 (expected: 0..1)"))));

@@ -306,6 +306,41 @@ class KafkaIntakeLogTest {
     }
 
     @Test
+    void shouldBeginABranchAtTheEndOfTheFactsAlsoWhenTheBrokerHasForgottenItsOffsets() throws Exception {
+        FactChange before = Examples.about("a", "o");
+        test.facts(before, Examples.about("b", "o"));
+        try (KafkaIntakeLog log = open()) {
+            log.recall();
+            log.begin(List.of(Known.of(before)), List.of());
+        }
+        try (Admin admin = Clients.admin(test.settings)) {
+            admin.deleteConsumerGroups(List.of(test.line.role(KafkaIntakeLog.ROLE))).all().get();
+        }
+        test.facts(Examples.about("c", "o"));
+
+        try (KafkaIntakeLog log = open()) {
+            assertThat(log.recall()).isEqualTo(new IntakeMemory(List.of(), List.of(Known.of(before))));
+            assertThat(poll(log, 1)).extracting(one -> ((Readable) one).arrival().change()).containsExactly(Examples.about("c", "o"));
+            log.begin(List.of(), List.of());
+        }
+        assertThat(test.committed(Topic.INTAKE)).as("begun once").hasSize(2);
+    }
+
+    @Test
+    void shouldKeepWhatItHasTakenInWhenItShouldBecomeABranch() {
+        test.facts(Examples.about("a", "o"));
+        try (KafkaIntakeLog log = open()) {
+            log.recall();
+            log.commit(accept(new Accumulator(RULES, IntakeMemory.NONE), poll(log, 1)));
+        }
+
+        try (KafkaIntakeLog log = open()) {
+            log.recall();
+            fails(Failure.LINE_EXISTS, () -> log.begin(List.of(), List.of()));
+        }
+    }
+
+    @Test
     void shouldKeepLinesApartThatReadTheSameFacts() {
         test.facts(Examples.about("a", "o"));
         var other = new ModelLine(test.line.topics(), "other");

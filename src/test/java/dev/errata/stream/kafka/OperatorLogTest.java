@@ -6,10 +6,14 @@ import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.errata.batch.Intent;
+import dev.errata.delta.LiveFact;
+import dev.errata.fact.FactChange.Retracted;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.Commit;
+import dev.errata.stream.Examples;
 import dev.errata.stream.FactLimits;
+import dev.errata.stream.ModelLine;
 import dev.errata.stream.Operation;
 import dev.errata.stream.Operation.Action;
 import dev.errata.stream.Operation.Result;
@@ -18,6 +22,7 @@ import dev.errata.stream.Received;
 import dev.errata.stream.Topic;
 import dev.errata.stream.event.EventCodec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +65,44 @@ class OperatorLogTest {
 
         assertThat(audit()).isEmpty();
         assertThat(test.committed(Topic.BATCHES)).isEmpty();
+    }
+
+    @Test
+    void shouldRetractAFactForThisLineAloneAndSealWhatWaits() {
+        Retracted asked = operators.retract(OLGA, LiveFact.of(Examples.asserted()), "urn:errata:operator", "vandalism");
+
+        try (KafkaIntakeLog log = KafkaIntakeLog.open(test.settings, test.line, FactLimits.DEFAULT, TestLine.CLOCK)) {
+            log.recall();
+            List<Received> received = new ArrayList<>();
+            await().until(() -> {
+                received.addAll(log.poll(TestLine.SOON));
+                return received.size() == 3;
+            });
+            assertThat(received).filteredOn(Received.Readable.class::isInstance).singleElement()
+                    .satisfies(one -> assertThat(((Received.Readable) one).arrival().change()).isEqualTo(asked));
+            assertThat(received.get(received.size() - 1)).isInstanceOf(Received.Flush.class);
+        }
+        try (KafkaIntakeLog other = KafkaIntakeLog.open(
+                test.settings, new ModelLine(test.line.topics(), "other"), FactLimits.DEFAULT, TestLine.CLOCK)) {
+            other.recall();
+            List<Received> received = new ArrayList<>();
+            await().until(() -> {
+                received.addAll(other.poll(TestLine.SOON));
+                return received.size() == 3;
+            });
+            assertThat(received).hasOnlyElementsOfType(Received.Ignored.class);
+        }
+        assertThat(audit()).containsExactly(new Operation(
+                asked.event().id(), OLGA, Action.RETRACT, "fact " + asked.key(), "vandalism", Examples.NOON, new Result.Accepted()));
+    }
+
+    @Test
+    void shouldWriteNoRetractionWhenItsReasonIsTooLong() {
+        assertThatThrownBy(() -> operators.retract(OLGA, LiveFact.of(Examples.asserted()), "urn:errata:operator", "x".repeat(2001)))
+                .isInstanceOfSatisfying(ErrataException.class, e -> assertThat(e.failure()).isEqualTo(Failure.REQUEST_INVALID));
+
+        assertThat(audit()).isEmpty();
+        assertThat(test.committed(Topic.FACTS)).isEmpty();
     }
 
     @Test

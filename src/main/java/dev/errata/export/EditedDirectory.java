@@ -1,4 +1,4 @@
-package dev.errata.experiment;
+package dev.errata.export;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,12 +12,10 @@ import dev.errata.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -28,7 +26,7 @@ import java.util.stream.Stream;
  * <p>Edited tensors are F32, as they were computed and scored; in F16 or BF16 small changes would vanish (method.md §18.22). Others keep
  * their dtype. Weights in other formats than safetensors are not copied: they would still be the old model's.
  *
- * <p>The directory appears whole or not at all: it is made beside its place and renamed.
+ * <p>The directory appears whole or not at all.
  *
  * <h2>Thread safety</h2> Stateless.
  */
@@ -43,26 +41,6 @@ public final class EditedDirectory {
     private EditedDirectory() {}
 
     /**
-     * Refuses a place that is taken.
-     *
-     * @throws ErrataException FILE_NOT_WRITTEN
-     */
-    public static void requireFree(Path out) {
-        if (Files.isDirectory(out)) {
-            try (Stream<Path> files = Files.list(out)) {
-                if (files.findAny().isEmpty()) {
-                    return;
-                }
-            } catch (IOException e) {
-                throw notWritten(out, e.toString(), e);
-            }
-        } else if (!Files.exists(out)) {
-            return;
-        }
-        throw notWritten(out, "is there already", null);
-    }
-
-    /**
      * Writes the directory.
      *
      * @param model the directory that the edited model was loaded from
@@ -70,28 +48,15 @@ public final class EditedDirectory {
      * @throws ErrataException FILE_NOT_WRITTEN, TENSOR_MISSING when an edited tensor lies in no file, SAFETENSORS_INVALID
      */
     public static void write(Path model, Map<String, EditedTensor> edited, Path out) {
-        requireFree(out);
-        Path whole = out.toAbsolutePath().normalize();
-        Path half = whole.resolveSibling(whole.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        try {
-            Files.createDirectories(half);
-            try {
-                copy(model, edited, half);
-                Files.deleteIfExists(whole);
-                Files.move(half, whole);
-            } finally {
-                delete(half);
-            }
-        } catch (IOException e) {
-            throw notWritten(out, e.toString(), e);
-        }
+        WholeDirectory.make(out, half -> copy(model, edited, half));
     }
 
-    private static void copy(Path model, Map<String, EditedTensor> edited, Path to) throws IOException {
+    /** Fills a directory that is there and empty. */
+    static void copy(Path model, Map<String, EditedTensor> edited, Path to) throws IOException {
         boolean single = Files.exists(model.resolve(SINGLE));
         List<Path> files;
         try (Stream<Path> all = Files.list(model)) {
-            files = all.filter(Files::isRegularFile).filter(file -> !OLD_WEIGHTS.matcher(name(file)).matches()).sorted().toList();
+            files = all.filter(Files::isRegularFile).filter(file -> !isOfOldWeights(name(file))).sorted().toList();
         }
         TreeSet<String> missing = new TreeSet<>(edited.keySet());
         long grown = 0;
@@ -162,21 +127,12 @@ public final class EditedDirectory {
         }
     }
 
+    /** Other formats, and the statement of an export: both speak of weights that are not these. */
+    private static boolean isOfOldWeights(String name) {
+        return OLD_WEIGHTS.matcher(name).matches() || name.equals(Statement.FILE);
+    }
+
     private static String name(Path file) {
         return file.getFileName().toString();
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
-    }
-
-    private static ErrataException notWritten(Path out, String what, Exception cause) {
-        return new ErrataException(Failure.FILE_NOT_WRITTEN, out + ": " + what + " (expected: a directory that can be made)", cause);
     }
 }

@@ -1,4 +1,4 @@
-package dev.errata.experiment;
+package dev.errata.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errata.delta.EditedTensor;
+import dev.errata.experiment.TinyDirectory;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.memit.EditedTensors;
@@ -122,7 +123,7 @@ class EditedDirectoryTest {
     @Test
     void shouldRefuseAPlaceThatIsTaken() throws IOException {
         Files.createDirectories(out);
-        EditedDirectory.requireFree(out);
+        WholeDirectory.requireFree(out);
         Files.writeString(out.resolve("mine.txt"), "precious");
 
         assertThatThrownBy(() -> EditedDirectory.write(model, edited(), out))
