@@ -21,7 +21,7 @@ final class ExportVerdict {
         out.printf("model %s, version %s as %s, digest %s: %d files%n", report.model(), report.version(), report.format(), report.digest(),
                 report.files());
         report.findings().forEach(out::println);
-        out.println(report.findings().isEmpty() ? "every file is what its statement says" : report.findings().size() + " findings");
+        out.println(report.findings().isEmpty() ? "every file is what its statement says" : "findings: " + report.findings().size());
         if (json != null) {
             JsonOutput.write(json, new ObjectMapper().valueToTree(report));
         }

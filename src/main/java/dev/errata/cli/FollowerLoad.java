@@ -42,7 +42,7 @@ import java.util.function.LongSupplier;
  */
 final class FollowerLoad implements AutoCloseable {
     static final int BATCH = 8;
-    private static final int REQUESTS = 2_000;
+    private static final int REQUESTS = 1_000;
     private static final int QUESTIONS = 4;
     private static final int TOKENS = 4;
     /** Served before the first phase, so that no phase begins at the base model. */
@@ -163,7 +163,7 @@ final class FollowerLoad implements AutoCloseable {
     private double play(Way way, Map<String, Double> phases, Map<String, Double> more) {
         await(way, announced);
         context.say().accept(way.name() + ": warming up, then idle");
-        requests(way, REQUESTS / 2);
+        requests(way, REQUESTS / 5);
         AskLoad idle = requests(way, REQUESTS);
         context.say().accept(way.name() + ": " + n + " versions evenly");
         AskLoad even = swapping(way, idle.seconds() / n);
@@ -184,6 +184,9 @@ final class FollowerLoad implements AutoCloseable {
         more.put(name + "_p50_ms", load.percentile(0.5));
         more.put(name + "_p99_ms", load.percentile(0.99));
         more.put(name + "_p99_of_idle", load.percentile(0.99) / idle.percentile(0.99));
+        context.say().accept("%s %s: %d requests in %.1f s, p50 %.1f ms, p99 %.1f ms, errors %d".formatted(
+                way.name(), phase, load.millis().size(), load.seconds(), load.percentile(0.5), load.percentile(0.99),
+                load.errors().size()));
         heard.addAll(load.heard());
     }
 

@@ -87,6 +87,8 @@ public record Exporter(LoggedLine line, BaseModel base) {
         ModelCard card = new ModelCard(
                 version.model(), version.number(), version.digest(), request.baseName(), base.digest(), claims.in(), claims.out(),
                 line.evaluation(version.number()), held(version), chain.tensors(version.number()), form.loading(), form.remarks());
+        // The base's own card was copied with its permissions, which may allow no writing.
+        Files.deleteIfExists(directory.resolve(ModelCard.FILE));
         Files.writeString(directory.resolve(ModelCard.FILE), card.text());
         byte[] statement = StatementCodec.encode(Origins.statement(directory, request, version, shipped, claims, told));
         Files.write(directory.resolve(Statement.FILE), statement);

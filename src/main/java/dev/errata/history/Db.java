@@ -116,8 +116,13 @@ final class Db implements AutoCloseable {
         transaction(() -> connection.setAutoCommit(false));
     }
 
+    /** Nothing where none was begun. */
     void commit() {
-        transaction(connection::commit);
+        transaction(() -> {
+            if (!connection.getAutoCommit()) {
+                connection.commit();
+            }
+        });
     }
 
     private interface Step {

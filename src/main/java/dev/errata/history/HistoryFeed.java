@@ -39,6 +39,8 @@ public final class HistoryFeed implements AutoCloseable {
     private long records;
     private long written;
     private boolean caughtUp;
+    private boolean sealed;
+    private boolean failed;
 
     private HistoryFeed(HistoryIndex index, IndexFile file, LogTail tail, String model) throws SQLException {
         this.index = index;
@@ -71,6 +73,7 @@ public final class HistoryFeed implements AutoCloseable {
         try {
             take();
         } catch (SQLException | RuntimeException e) {
+            failed = true;
             ErrataException reason = coded(e);
             index.failed(reason);
             throw reason;
@@ -80,6 +83,9 @@ public final class HistoryFeed implements AutoCloseable {
     private void take() throws SQLException {
         if (index.damaged()) {
             throw new ErrataException(Failure.NOT_READY, "history: the index is damaged and is made anew");
+        }
+        if (caughtUp && !sealed) {
+            sealed = file.seal();
         }
         Read read = await(ahead);
         ahead = reading.submit(this::read);
@@ -158,6 +164,9 @@ public final class HistoryFeed implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         tail.close();
+        if (caughtUp && !failed) {
+            file.seal();
+        }
         index.closed(file);
     }
 }

@@ -5,10 +5,8 @@ import dev.errata.failure.Failure;
 import dev.errata.stream.LogTail.Spot;
 import dev.errata.stream.Topic;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +19,7 @@ import org.jboss.logging.Logger;
  *
  * <p>It is <em>loading</em> until everything that was in the log has been written once: without a journal, without the indexes that only
  * questions need, and thrown away when the process ends before. From then on it is <em>complete</em>: what a portion of the log says and
- * the place where the next one begins are written in one transaction.
+ * the place where the next one begins are written in one transaction. {@link #seal} makes it outlive the process.
  *
  * <h2>Limits</h2> Damage is found at opening where it is in the structure ({@code PRAGMA quick_check}), else when a question meets it; a
  * value that was changed in place by another hand is not.
@@ -75,12 +73,14 @@ final class IndexFile implements AutoCloseable {
     private final ConcurrentLinkedQueue<Db> readers = new ConcurrentLinkedQueue<>();
     private Db writer;
     private boolean complete;
+    private boolean sealed;
     private volatile boolean closed;
 
     private IndexFile(Path file, Db writer, boolean complete) {
         this.file = file;
         this.writer = writer;
         this.complete = complete;
+        this.sealed = complete;
     }
 
     /**
@@ -168,20 +168,34 @@ final class IndexFile implements AutoCloseable {
         return spots;
     }
 
-    /** All that was in the log is written: questions may come. What was written reaches the disk before that is said. */
+    /** All that was in the log is written: questions may come. */
     void finish() {
         writer.run(INDEXES);
         writer.commit();
         writer.close();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        } catch (IOException e) {
-            throw new ErrataException(Failure.FILE_NOT_WRITTEN, "index of the history: " + e, e);
-        }
         writer = new Db(file);
         writer.run(COMPLETE);
-        meta("complete", "yes");
         complete = true;
+    }
+
+    /**
+     * Makes the file last, once it was finished: what was written without a journal reaches the disk before that is said.
+     *
+     * @return whether it does; a question that is being asked can be in the way
+     */
+    boolean seal() {
+        if (!sealed) {
+            // SQLite forces the file to the disk after a checkpoint, for which there must be something in the write-ahead log.
+            meta("finished", "yes");
+            writer.commit();
+            boolean busy = writer.first(row -> row.getInt(1) != 0, "PRAGMA wal_checkpoint(FULL)").orElse(true);
+            if (!busy) {
+                meta("complete", "yes");
+                sealed = true;
+            }
+            writer.commit();
+        }
+        return sealed;
     }
 
     Db borrow() {

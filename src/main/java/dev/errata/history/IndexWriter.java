@@ -1,22 +1,21 @@
 package dev.errata.history;
 
-import dev.errata.delta.LiveFact;
-import dev.errata.delta.Version;
-import dev.errata.delta.Version.Change.Edited;
-import dev.errata.delta.Version.Change.Rebased;
-import dev.errata.delta.Version.Change.RolledBack;
+import dev.errata.fact.EventId;
 import dev.errata.fact.FactKey;
-import dev.errata.fact.Outcome;
-import dev.errata.fact.Outcome.Fate;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.LogTail.Spot;
+import dev.errata.stream.event.Outlines.OfChange;
+import dev.errata.stream.event.Outlines.OfFact;
+import dev.errata.stream.event.Outlines.OfFate;
+import dev.errata.stream.event.Outlines.OfHeld;
+import dev.errata.stream.event.Outlines.OfOutcome;
+import dev.errata.stream.event.Outlines.OfVersion;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -53,6 +52,7 @@ final class IndexWriter {
     private final PreparedStatement begin;
     private final PreparedStatement end;
     private final PreparedStatement evaluation;
+    private final PreparedStatement applied;
     private final PreparedStatement outcome;
     private final PreparedStatement operation;
     private final PreparedStatement tag;
@@ -94,7 +94,9 @@ final class IndexWriter {
         begin = db.prepare("INSERT INTO span VALUES(?, ?, NULL)");
         end = db.prepare("UPDATE span SET until = ? WHERE fact = ? AND since = ?");
         evaluation = db.prepare("INSERT INTO evaluation VALUES(?, ?) ON CONFLICT DO UPDATE SET value = excluded.value");
-        outcome = db.prepare("INSERT INTO outcome VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        applied = db.prepare("INSERT INTO outcome(fate, at, part, place, subject, relation, source, event, version)"
+                + " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        outcome = db.prepare("INSERT INTO outcome VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?)");
         operation = db.prepare("INSERT INTO operation VALUES(NULL, ?, ?, ?)");
         tag = db.prepare("INSERT INTO tag VALUES(NULL, ?, ?, ?, ?)");
         spot = db.prepare("INSERT INTO spot VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET next = excluded.next");
@@ -127,7 +129,7 @@ final class IndexWriter {
             db.add(spot, place.getKey().topic().name(), (long) place.getKey().partition(), place.getValue());
         }
         flush();
-        Db.flush(version, record, evaluation, outcome, operation, tag, spot);
+        Db.flush(version, record, evaluation, applied, outcome, operation, tag, spot);
         db.commit();
     }
 
@@ -136,35 +138,29 @@ final class IndexWriter {
         Db.flush(fact, begin, end);
     }
 
-    private void add(Version next, byte[] bytes) throws SQLException {
+    private void add(OfVersion next, byte[] bytes) throws SQLException {
         boolean follows = next.number() == last + 1 && (last == 0 || next.predecessorDigest().equals(digest));
         require(follows, next, "predecessor " + next.predecessorDigest() + " after version " + last, (last + 1) + " of its digest");
         last = next.number();
         digest = next.digest();
         at = Math.max(at, Micros.of(next.committedAt()));
         Long first = facts + 1;
-        Long written = null;
-        Long removed = null;
-        Long back = null;
-        String reason = null;
-        if (next.change() instanceof Edited edited) {
-            edit(next, edited);
-            written = (long) edited.in().size();
-            removed = (long) edited.out().size();
-        } else if (next.change() instanceof Rebased rebased) {
-            // What is live stays so and was written where it was.
-            reason = rebased.reason();
-        } else if (next.change() instanceof RolledBack to) {
-            rollBack(next, to.to());
-            back = to.to();
-            reason = to.reason();
+        OfChange change = next.change();
+        Status kind = status(change.kind());
+        boolean edited = kind == Status.EDITED;
+        if (edited) {
+            edit(next, change);
+        } else if (kind == Status.ROLLED_BACK) {
+            rollBack(next, change.to().orElse(-1L));
         }
-        db.add(version, last, Status.of(next.change()).label(), at, Micros.of(next.committedAt()), next.intent(), digest, first, written,
-                removed, back, reason, next.held().map(held -> held.code().name()).orElse(null));
+        // After a rebase what is live stays so and was written where it was.
+        db.add(version, last, kind.label(), at, Micros.of(next.committedAt()), next.intent(), digest, first,
+                edited ? (Long) (long) change.in().size() : null, edited ? (Long) (long) change.out().size() : null,
+                change.to().orElse(null), change.reason().orElse(null), next.held().map(OfHeld::code).orElse(null));
         db.add(record, last, bytes);
     }
 
-    private void edit(Version next, Edited edited) throws SQLException {
+    private void edit(OfVersion next, OfChange edited) throws SQLException {
         Map<FactKey, Row> out = new HashMap<>();
         for (FactKey key : edited.out()) {
             Row row = live.remove(key);
@@ -172,7 +168,7 @@ final class IndexWriter {
             db.add(end, last, row.fact(), row.since());
             out.put(key, row);
         }
-        for (LiveFact written : edited.in()) {
+        for (OfFact written : edited.in()) {
             FactKey key = written.key();
             Row row = new Row(++facts, last);
             require(live.put(key, row) == null, next, "in: a fact that is live", "one that is new or has just gone out");
@@ -185,7 +181,7 @@ final class IndexWriter {
     }
 
     /** The live facts are those of the earlier version again. A fact that was live then and is live now stays, whatever was between. */
-    private void rollBack(Version next, long to) throws SQLException {
+    private void rollBack(OfVersion next, long to) throws SQLException {
         require(to >= 0 && to < last, next, "rollback to " + to, "0 to " + (last - 1));
         flush();
         List<Found> added = found("s.since > ? AND s.until IS NULL", to);
@@ -213,18 +209,27 @@ final class IndexWriter {
                 values);
     }
 
-    private void add(Outcome settled, Long time) throws SQLException {
-        Fate fate = settled.fate();
-        Optional<Fate.Rejected> rejected = Optional.of(fate).filter(Fate.Rejected.class::isInstance).map(Fate.Rejected.class::cast);
-        Optional<Fate.Superseded> newer = Optional.of(fate).filter(Fate.Superseded.class::isInstance).map(Fate.Superseded.class::cast);
-        db.add(outcome, Status.of(fate).label(), time, (long) settled.position().partition(), settled.position().offset(),
+    private void add(OfOutcome settled, Long time) throws SQLException {
+        OfFate fate = settled.fate();
+        if (fate.version().isPresent()) {
+            // Nearly all of them: what such a one does not have is not bound.
+            db.add(applied, status(fate.kind()).label(), time, (long) settled.position().partition(), settled.position().offset(),
+                    settled.key().subject(), settled.key().relation(), settled.event().source(), settled.event().id(),
+                    fate.version().get());
+            return;
+        }
+        db.add(outcome, status(fate.kind()).label(), time, (long) settled.position().partition(), settled.position().offset(),
                 settled.key().subject(), settled.key().relation(), settled.event().source(), settled.event().id(),
-                fate instanceof Fate.Applied applied ? (Long) applied.version() : null,
-                rejected.map(why -> why.code().name()).orElse(null), rejected.map(Fate.Rejected::message).orElse(null),
-                newer.map(by -> by.by().source()).orElse(null), newer.map(by -> by.by().id()).orElse(null));
+                fate.code().orElse(null), fate.message().orElse(null),
+                fate.by().map(EventId::source).orElse(null), fate.by().map(EventId::id).orElse(null));
     }
 
-    private static void require(boolean holds, Version version, String found, String expected) {
+    private static Status status(String kind) {
+        return Status.known(kind).orElseThrow(
+                () -> new ErrataException(Failure.RECORD_UNREADABLE, "kind: \"" + kind + "\" (expected: one that this version knows)"));
+    }
+
+    private static void require(boolean holds, OfVersion version, String found, String expected) {
         if (!holds) {
             throw new ErrataException(
                     Failure.VERSION_CHAIN_BROKEN, "version " + version.number() + ": " + found + " (expected: " + expected + ")");

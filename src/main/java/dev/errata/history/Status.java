@@ -1,12 +1,9 @@
 package dev.errata.history;
 
-import dev.errata.delta.Version;
-import dev.errata.delta.Version.Change.Edited;
-import dev.errata.delta.Version.Change.Rebased;
-import dev.errata.fact.Outcome.Fate;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a line of the log tells of: a version by its kind, or a fact change by its fate. Named as on the wire. */
@@ -36,21 +33,8 @@ public enum Status {
         return version;
     }
 
-    static Status of(Version.Change change) {
-        if (change instanceof Edited) {
-            return EDITED;
-        }
-        return change instanceof Rebased ? REBASED : ROLLED_BACK;
-    }
-
-    static Status of(Fate fate) {
-        if (fate instanceof Fate.Applied) {
-            return APPLIED;
-        }
-        if (fate instanceof Fate.Superseded) {
-            return SUPERSEDED;
-        }
-        return fate instanceof Fate.Duplicate ? DUPLICATE : REJECTED;
+    static Optional<Status> known(String label) {
+        return Arrays.stream(values()).filter(status -> status.label.equalsIgnoreCase(label)).findFirst();
     }
 
     /**
@@ -59,9 +43,7 @@ public enum Status {
      * @throws ErrataException REQUEST_INVALID
      */
     public static Status of(String label) {
-        return Arrays.stream(values())
-                .filter(status -> status.label.equalsIgnoreCase(label.replace("-", "")))
-                .findFirst()
+        return known(label.replace("-", ""))
                 .orElseThrow(() -> new ErrataException(
                         Failure.REQUEST_INVALID,
                         "status: \"" + label + "\" (expected: one of "

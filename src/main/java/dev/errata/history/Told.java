@@ -1,15 +1,14 @@
 package dev.errata.history;
 
 import dev.errata.delta.Tag;
-import dev.errata.delta.Version;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
-import dev.errata.fact.Outcome;
 import dev.errata.stream.LogTail.Entry;
 import dev.errata.stream.Operation;
 import dev.errata.stream.RawRecord;
 import dev.errata.stream.Topic;
 import dev.errata.stream.event.EventCodec;
+import dev.errata.stream.event.Outlines;
 import dev.errata.stream.event.RecordKey;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -24,11 +23,11 @@ sealed interface Told {
     Set<Topic> TOPICS = Set.of(Topic.VERSIONS, Topic.EVALUATIONS, Topic.OUTCOMES, Topic.AUDIT, Topic.TAGS, Topic.HEAD);
 
     /** @param record as it was written */
-    record OfVersion(Version version, byte[] record) implements Told {}
+    record OfVersion(Outlines.OfVersion version, byte[] record) implements Told {}
 
     record OfEvaluation(long version, byte[] record) implements Told {}
 
-    record OfOutcome(Outcome outcome, Instant at) implements Told {}
+    record OfOutcome(Outlines.OfOutcome outcome, Instant at) implements Told {}
 
     record OfOperation(Operation operation, byte[] record) implements Told {}
 
@@ -36,7 +35,7 @@ sealed interface Told {
 
     record OfHead(long version) implements Told {}
 
-    /** Reads without the schemas: the index is a view, and the auditor checks. Empty for another line's record. */
+    /** Reads of most no more than the index needs, without the schemas: it is a view. Empty for another line's record. */
     static Optional<Told> of(Entry entry, String model) {
         RawRecord record = entry.record();
         boolean ours = entry.topic() == Topic.OUTCOMES
@@ -52,26 +51,43 @@ sealed interface Told {
     private static Told read(Topic topic, RawRecord record) {
         byte[] value = record.value();
         return switch (topic) {
-            case VERSIONS -> new OfVersion(EventCodec.VERSION.view(value), value);
-            case EVALUATIONS -> new OfEvaluation(EventCodec.EVALUATION.view(value).version(), value);
-            case OUTCOMES -> new OfOutcome(EventCodec.OUTCOME.view(value), time(record));
-            case AUDIT -> new OfOperation(EventCodec.OPERATION.view(value), value);
-            case TAGS -> new OfTag(EventCodec.TAG.view(value));
-            case HEAD -> new OfHead(EventCodec.HEAD.view(value).version());
+            case VERSIONS -> new OfVersion(Outlines.VERSION.view(value), value);
+            case EVALUATIONS -> new OfEvaluation(number(record), value);
+            case OUTCOMES -> new OfOutcome(Outlines.OUTCOME.view(value), time(record));
+            case AUDIT -> new OfOperation(EventCodec.OPERATION.decode(value), value);
+            case TAGS -> new OfTag(EventCodec.TAG.decode(value));
+            case HEAD -> new OfHead(EventCodec.HEAD.decode(value).version());
             default -> throw new IllegalArgumentException("topic: " + topic + " (expected: one of " + TOPICS + ")");
         };
     }
 
+    /** What the event is about: of an evaluation the version, so that the evaluation itself is read only by who asks for it. */
+    private static long number(RawRecord record) {
+        String text = header(record, "ce_subject");
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new ErrataException(Failure.RECORD_UNREADABLE, "ce_subject: \"" + text + "\" (expected: a number)", e);
+        }
+    }
+
     private static Instant time(RawRecord record) {
-        String text = record.headers().stream()
-                .filter(header -> header.name().equals("ce_time") && header.value() != null)
-                .reduce((one, last) -> last)
-                .map(header -> new String(header.value(), StandardCharsets.UTF_8))
-                .orElse("");
+        String text = header(record, "ce_time");
         try {
             return Instant.parse(text);
         } catch (DateTimeException e) {
             throw new ErrataException(Failure.RECORD_UNREADABLE, "ce_time: \"" + text + "\" (expected: an instant)", e);
         }
+    }
+
+    /** The last header of that name; empty text where there is none. */
+    private static String header(RawRecord record, String name) {
+        String text = "";
+        for (RawRecord.Header header : record.headers()) {
+            if (header.name().equals(name) && header.value() != null) {
+                text = new String(header.value(), StandardCharsets.UTF_8);
+            }
+        }
+        return text;
     }
 }

@@ -17,7 +17,8 @@ final class Historian implements AutoCloseable {
 
     Historian(Wiring wiring, RoleThread.Listener listener) {
         KafkaTails tails = new KafkaTails(wiring.kafka(), wiring.line(), HistoryIndex.topics());
-        this.index = new HistoryIndex(wiring.settings().modelState().resolve("history"), tails, wiring.line().model());
+        String line = wiring.line().model();
+        this.index = new HistoryIndex(wiring.settings().modelState().resolve("history").resolve(line), tails, line);
         this.thread = new RoleThread("history", () -> new Turns(index.feed()), listener).start();
     }
 

@@ -21,10 +21,12 @@ import java.util.stream.Stream;
  * @param minParaphrase likewise of their paraphrases
  * @param minNeighborhood likewise of their neighborhood
  * @param minRetention the least efficacy success of the facts that were live before
- * @param maxRebaseLoss by how many points a rebase may lower any score of the live facts, and by how many percent it may raise perplexity
+ * @param maxRebaseLoss by how many points a rebase may lower any score of the live facts (by one fact's worth in any case, which of few
+ *     facts is many points), and by how many percent it may raise perplexity
  */
 public record Gate(double minEfficacy, double minParaphrase, double minNeighborhood, double minRetention, double maxRebaseLoss) {
     private static final double PERCENT = 100;
+    private static final double ONE = 1.001;
 
     /** Everything passes. */
     public static final Gate OPEN = new Gate(0, 0, 0, 0, PERCENT);
@@ -55,10 +57,15 @@ public record Gate(double minEfficacy, double minParaphrase, double minNeighborh
         Map<String, Score> now = after.retained().map(Scores::byName).orElse(Map.of());
         Map<String, Score> was = before.retained().map(Scores::byName).orElse(Map.of());
         Stream<Optional<Held>> scores = was.entrySet().stream().filter(score -> now.containsKey(score.getKey())).map(score ->
-                held(score.getKey(), now.get(score.getKey()).percent(), "least", score.getValue().percent() - maxRebaseLoss));
+                held(score.getKey(), now.get(score.getKey()).percent(), "least", score.getValue().percent() - loss(after)));
         Stream<Optional<Held>> perplexity = before.drift().map(Drift::perplexity).stream().flatMap(then -> after.drift().stream()
                 .map(drift -> held("perplexity", drift.perplexity(), "most", then * (1 + maxRebaseLoss / PERCENT))));
         return Stream.concat(scores, perplexity).flatMap(Optional::stream).findFirst();
+    }
+
+    private double loss(Measured measured) {
+        // A little more than one fact: the shares of two counts are not exact.
+        return Math.max(maxRebaseLoss, PERCENT * ONE / Math.max(1, measured.retained().map(Scores::facts).orElse(0)));
     }
 
     private static Optional<Held> atLeast(String of, String name, Map<String, Score> scores, double least) {

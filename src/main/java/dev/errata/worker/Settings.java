@@ -232,7 +232,7 @@ public interface Settings {
         @WithDefault("0")
         double minRetention();
 
-        /** A rebase that lowers a score of the live facts by more points, or raises perplexity by more percent, is held. */
+        /** A rebase is held that lowers a score of live facts by more points (one fact is allowed) or raises perplexity by more percent. */
         @WithDefault("2.0")
         double maxRebaseLoss();
     }

@@ -74,7 +74,7 @@ class ExportCommandTest {
         Ran ran = Ran.errata("verify", "--export", adapter.toString());
 
         assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
-        assertThat(ran.out()).contains("README.md: SHA-256 ", "1 findings");
+        assertThat(ran.out()).contains("README.md: SHA-256 ", "findings: 1");
     }
 
     @Test

@@ -93,7 +93,8 @@ class LastingBenchesTest {
         assertThat(row.more())
                 .containsEntry("retracted", 1.0)
                 .containsKeys("base_known", "before_retracted_answered", "retracted_answered", "at_once_retracted_answered", "likelier",
-                        "before_others_accuracy", "others_accuracy", "at_once_others_accuracy", "base_perplexity");
+                        "before_others_accuracy", "others_accuracy", "at_once_others_accuracy", "base_perplexity",
+                        "mean_others_accuracy", "mean_at_once_others_accuracy");
         assertThat(row.more().get("perplexity")).as("nearly the weights of the others at once")
                 .isCloseTo(row.more().get("at_once_perplexity"), within(0.05 * row.more().get("perplexity")));
         refused(new RetractionBench(), List.of(6), facts, "facts: 5 (expected: 6 or more)");

@@ -28,6 +28,7 @@ class AllParsersTest {
             Map.entry("Canonical.decode", "DeltaCodec, PairsCodec"),
             Map.entry("CausalLm.load", "ModelConfig, TokenizerFile, TensorFiles, Safetensors"),
             Map.entry("Contexts.parse", "Contexts.read"),
+            Map.entry("Cursor.parse", "REST: RequestFuzzIT"),
             Map.entry("DeltaApplication.read", "DeltaFile.decode"),
             Map.entry("Devices.parse", "a setting"),
             Map.entry("FactInput.read", "FactFile"),
@@ -40,7 +41,10 @@ class AllParsersTest {
             Map.entry("JsonFile.read", "ModelConfig"),
             Map.entry("Layout.read", "ModelConfig"),
             Map.entry("Numbers.read", "REST: RequestFuzzIT"),
-            Map.entry("Script.load", "our own resources"));
+            Map.entry("Script.load", "our own resources"),
+            Map.entry("SnapshotBucket.read", "Safetensors, after its digest"),
+            Map.entry("SnapshotDirectory.read", "Safetensors, after its digest"),
+            Map.entry("SnapshotPlace.read", "Safetensors, after its digest"));
 
     private static Set<String> inTheCode() {
         return new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.errata").stream()

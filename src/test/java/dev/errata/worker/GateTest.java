@@ -18,10 +18,10 @@ class GateTest {
     private static final Gate GATE = new Gate(90, 50, 80, 70, 2);
 
     private static Scores scores(double efficacy, double paraphrase, double neighborhood) {
-        return new Scores(2, Map.of(
-                Scores.EFFICACY_SUCCESS, new Score(efficacy, 2),
-                Scores.PARAPHRASE_SUCCESS, new Score(paraphrase, 2),
-                Scores.NEIGHBORHOOD_SUCCESS, new Score(neighborhood, 2)));
+        return new Scores(100, Map.of(
+                Scores.EFFICACY_SUCCESS, new Score(efficacy, 100),
+                Scores.PARAPHRASE_SUCCESS, new Score(paraphrase, 100),
+                Scores.NEIGHBORHOOD_SUCCESS, new Score(neighborhood, 100)));
     }
 
     private static Measured measured(Scores written, Scores retained) {
@@ -68,6 +68,17 @@ class GateTest {
         assertThat(GATE.afterRebase(live(80, 10), live(100, 5))).isEmpty();
         held(GATE.afterRebase(live(80, 10), live(77.9, 10)), Failure.GATE_REBASE, "efficacySuccess: 77.9 (expected: at least 78.0");
         held(GATE.afterRebase(live(80, 10), live(80, 10.3)), Failure.GATE_REBASE, "perplexity: 10.3 (expected: at most 10.2");
+    }
+
+    @Test
+    void shouldLetARebaseLoseOneFactOfFew() {
+        assertThat(GATE.afterRebase(few(20.0 / 24), few(19.0 / 24))).isEmpty();
+        held(GATE.afterRebase(few(20.0 / 24), few(18.0 / 24)), Failure.GATE_REBASE, "efficacySuccess: 75.0");
+    }
+
+    private static Measured few(double share) {
+        Scores live = new Scores(24, Map.of(Scores.EFFICACY_SUCCESS, new Score(100 * share, 24)));
+        return new Measured(new Scores(0, Map.of()), Optional.of(live), Optional.empty());
     }
 
     @Test

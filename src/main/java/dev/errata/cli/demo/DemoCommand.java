@@ -3,6 +3,7 @@ package dev.errata.cli.demo;
 import dev.errata.cli.Configured;
 import dev.errata.cli.ServiceProcess;
 import dev.errata.cli.TemporaryDirectory;
+import dev.errata.worker.Settings;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code errata demo}: the main job before your eyes, on a broker and a model of its own, ending by itself. */
@@ -21,6 +23,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Show the whole path on an embedded broker and the bundled model: facts, batches, versions, answers, a follower, a rollback.",
+            "'errata demo history' shows what can be done with versions: ask, explain, name, undo, hold, compact, branch, ship.",
             "Needs no arguments, no network, no GPU. Exit code 0 if every step held."
         })
 public final class DemoCommand implements Callable<Integer> {
@@ -29,13 +32,23 @@ public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
+    /** What there is to see. */
+    private enum Act {
+        HISTORY
+    }
+
+    @Parameters(paramLabel = "history", arity = "0..1", description = "Show what can be done with versions instead.")
+    private Act act;
+
     @Option(names = "--stay", description = "Leave the service running at the end, until Ctrl-C.")
     private boolean stay;
 
     @Override
     public Integer call() {
         int port = free(PORT);
-        set("errata.batch.max-facts", 12);
+        boolean history = act == Act.HISTORY;
+        set("errata.batch.max-facts", history ? HistoryScript.BATCH : 12);
+        set("errata.gate.min-paraphrase", history ? HistoryScript.GATE : 0);
         set("errata.batch.max-age", "3s");
         set("quarkus.http.port", port);
         set("quarkus.log.console.level", "WARN");
@@ -49,7 +62,7 @@ public final class DemoCommand implements Callable<Integer> {
             screen.step("A broker and the service start");
             String broker = process.startBroker(directory.resolve("kafka"), 0);
             screen.say("Kafka (KRaft, in this process) listens on %s; its log is in %s", broker, directory);
-            Thread script = new Thread(() -> broken.set(play(screen, port)), "errata-demo");
+            Thread script = new Thread(() -> broken.set(play(screen, port, directory.resolve("exports"))), "errata-demo");
             script.start();
             int exitCode = process.run();
             join(script);
@@ -58,9 +71,14 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     /** @return how many checks did not hold; the service ends with it, unless it is to stay */
-    private int play(Screen screen, int port) {
+    private int play(Screen screen, int port, Path exports) {
         try {
-            new DemoScript(screen, Configured.now().settings(), port).play(stay);
+            Settings settings = Configured.now().settings();
+            if (act == Act.HISTORY) {
+                new HistoryScript(screen, settings, port, exports).play();
+            } else {
+                new DemoScript(screen, settings, port).play(stay);
+            }
             if (stay) {
                 return screen.broken();
             }

@@ -20,22 +20,16 @@ import dev.errata.stream.kafka.KafkaHistory;
 import dev.errata.worker.Settings;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The acts of the demo, in order. Everything it prints was read from the topics or answered by REST. */
 final class DemoScript {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final Duration TICK = Duration.ofSeconds(5);
     private static final double EFFICACY_MIN = 95;
 
     private final Screen screen;
@@ -43,6 +37,7 @@ final class DemoScript {
     private final Wiring wiring;
     private final int port;
     private final Rest rest;
+    private final Waiting waiting;
     private final DemoFacts facts = DemoFacts.read();
     private final List<Question> questions = questions();
 
@@ -52,6 +47,7 @@ final class DemoScript {
         this.wiring = new Wiring(settings);
         this.port = port;
         this.rest = new Rest(port);
+        this.waiting = new Waiting(screen);
     }
 
     private List<Question> questions() {
@@ -65,7 +61,7 @@ final class DemoScript {
     }
 
     void play(boolean stay) {
-        await("the service loads the model and computes the covariance", rest::ready);
+        waiting.await("the service loads the model and computes the covariance", rest::ready);
         screen.say("service ready at http://127.0.0.1:%d, roles %s", port, settings.roles());
         screen.say("model %s loaded, covariance computed", settings.modelName());
         try (DemoLog log = new DemoLog(new KafkaHistory(wiring.kafka(), wiring.line()));
@@ -120,7 +116,7 @@ final class DemoScript {
     }
 
     private void awaitOutcomes(DemoLog log, int count) {
-        await("outcomes", () -> log.outcomes().size() >= count, () -> log.outcomes().size() + " of " + count);
+        waiting.await("outcomes", () -> log.outcomes().size() >= count, () -> log.outcomes().size() + " of " + count);
     }
 
     private void whatHappened(DemoLog log, int published) {
@@ -158,7 +154,7 @@ final class DemoScript {
     private void askAfter(List<Rest.Reply> before, DemoLog log) {
         screen.step("The same questions again");
         long head = log.versions().size();
-        await("the follower", () -> rest.servedVersion() >= head);
+        waiting.await("the follower", () -> rest.servedVersion() >= head);
         List<Rest.Reply> after = questions.stream().map(rest::ask).toList();
         show(after);
         for (int i = 0; i < after.size(); i++) {
@@ -227,7 +223,7 @@ final class DemoScript {
             screen.check(tensor.after().equals(first.get(tensor.name())), "%s is the base's: %.16s", tensor.name(), tensor.after());
         }
         screen.check(base.digest().equals(Digest.version(new TreeMap<>(first))), "version %d is the base model again", home);
-        await("the follower", () -> rest.servedVersion() >= home);
+        waiting.await("the follower", () -> rest.servedVersion() >= home);
         List<Rest.Reply> again = questions.stream().map(rest::ask).toList();
         show(again);
         boolean same = true;
@@ -240,7 +236,7 @@ final class DemoScript {
     }
 
     private Version version(DemoLog log, long number) {
-        await("version " + number, () -> log.versions().size() >= number);
+        waiting.await("version " + number, () -> log.versions().size() >= number);
         return log.versions().get((int) number - 1);
     }
 
@@ -249,39 +245,11 @@ final class DemoScript {
         screen.say("./errata serve                        the service, with its log in ./data");
         screen.say("./errata facts publish FILE.jsonl     your own fact changes");
         screen.say("./errata ask \"PROMPT\" --version N     any version");
+        screen.say("./errata demo history                 explain, undo, compact, branch and ship versions");
         screen.say("README.md                             topics, settings, where to read the code");
         if (stay) {
             screen.say("It stays: REST http://127.0.0.1:%d (OpenAPI at /q/openapi), Kafka %s, topics %s*. Ctrl-C ends it.",
                     port, settings.kafka().bootstrapServers(), settings.topics().prefix());
-        }
-    }
-
-    private void await(String what, BooleanSupplier done) {
-        await(what, done, () -> "");
-    }
-
-    /** Polls; says every now and then that it waits, and for what. */
-    private void await(String what, BooleanSupplier done, Supplier<String> progress) {
-        Instant end = Instant.now().plus(PATIENCE);
-        Instant tick = Instant.now().plus(TICK);
-        while (!done.getAsBoolean()) {
-            if (Instant.now().isAfter(end)) {
-                throw new IllegalStateException("waited " + PATIENCE.toSeconds() + " s for " + what);
-            }
-            if (Instant.now().isAfter(tick)) {
-                tick = Instant.now().plus(TICK);
-                screen.say("... %s %s", what, progress.get());
-            }
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(200);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
         }
     }
 

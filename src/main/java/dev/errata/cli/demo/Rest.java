@@ -37,18 +37,47 @@ final class Rest {
     }
 
     Reply ask(Question question) {
-        Target target = new Target("/ask")
+        return reply(client.get(target(question)));
+    }
+
+    private static Target target(Question question) {
+        return new Target("/ask")
                 .with("prompt", question.prompt())
                 .with("tokens", TOKENS)
                 .with("object", question.before())
                 .with("object", question.after());
-        JsonNode answer = client.get(target);
+    }
+
+    private static Reply reply(JsonNode answer) {
         return new Reply(
                 answer.get("version").asLong(),
                 answer.get("digest").asText(),
                 answer.get("text").asText(),
                 answer.at("/choices/0/probability").asDouble(),
                 answer.at("/choices/1/probability").asDouble());
+    }
+
+    /** The same of a version. */
+    Reply ask(Question question, long version) {
+        return reply(client.get(target(question).with("version", version)));
+    }
+
+    /** Whether the index of the history knows so many versions. */
+    boolean logged(long versions) {
+        try {
+            return client.get(new Target("/log").with("status", "edited")).path("lines").size() >= versions;
+        } catch (CliException e) {
+            return false;
+        }
+    }
+
+    boolean tagged(String name) {
+        return client.get(new Target("/tags")).path("tags").findValuesAsText("name").contains(name);
+    }
+
+    /** Whether REST has read this version. */
+    boolean knows(long version) {
+        return client.get(new Target("/versions").with("from", version)).path("head").asLong() >= version;
     }
 
     long servedVersion() {

@@ -54,6 +54,11 @@ public final class EventCodec<T> {
         this.viewer = Json.MAPPER.readerFor(shape).without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
     }
 
+    /** Of some of a record, which is read by {@link #view} alone. */
+    static <T> EventCodec<T> outline(EventType type, Class<T> shape) {
+        return new EventCodec<>(type, shape);
+    }
+
     /** @throws ErrataException INTERNAL for a value that the schema does not allow */
     public byte[] encode(T value) {
         return checked ? Json.bytes(type, value, Failure.INTERNAL) : Json.unchecked(value, Failure.INTERNAL);
