@@ -13,15 +13,20 @@ import java.util.function.Function;
  * Weights on their way along a chain of versions: one copy that is changed in place, one delta after another, and proven after each by
  * the digests in the log. What {@link Replay} makes for one version, this makes for many without beginning again for each.
  *
- * <p>To a version that does not go on from where it is, a rollback's for instance, it goes from a place that it marked, or from the base.
+ * <p>To a version that does not go on from where it is, a rollback's for instance, it goes from a place that it marked, or from the base;
+ * along a long way from the newest snapshot on it.
  *
  * <h2>Limits</h2> A copy of every edited tensor, and one more while a place is marked. After an exception it is of no more use.
  *
  * <h2>Thread safety</h2> None.
  */
 public final class Walk {
+    /** A way of so many deltas is worth a look for a snapshot. */
+    private static final int LONG = 16;
+
     private final SortedMap<String, EditedTensor> base;
     private final VersionChain chain;
+    private final SnapshotSearch snapshots;
     private final SortedMap<String, EditedTensor> weights = new TreeMap<>();
     private Optional<Place> marked = Optional.empty();
     private long number;
@@ -30,8 +35,14 @@ public final class Walk {
 
     /** Begins at the base, which is left as it is. */
     public Walk(SortedMap<String, EditedTensor> base, VersionChain chain) {
+        this(base, chain, SnapshotSearch.NONE);
+    }
+
+    /** @param snapshots what a long way is cut short by */
+    public Walk(SortedMap<String, EditedTensor> base, VersionChain chain, SnapshotSearch snapshots) {
         this.base = base;
         this.chain = chain;
+        this.snapshots = snapshots;
         base.forEach((name, tensor) -> weights.put(name, tensor.copy()));
     }
 
@@ -59,17 +70,31 @@ public final class Walk {
      * @throws ErrataException VERSION_UNKNOWN
      */
     public List<Version> turn(long to) {
+        List<Version> way = way(to);
+        if (way.size() < LONG) {
+            return way;
+        }
+        Optional<SnapshotSearch.Found> found = snapshots.newest(way, base);
+        found.ifPresent(snapshot -> stand(snapshot.version().number(), snapshot.weights()));
+        return found.map(snapshot -> way.subList(way.indexOf(snapshot.version()) + 1, way.size())).orElse(way);
+    }
+
+    private List<Version> way(long to) {
         Optional<List<Version>> on = chain.path(number, to);
         if (on.isPresent()) {
             return on.get();
         }
         Place from = marked.filter(place -> chain.path(place.number(), to).isPresent()).orElse(new Place(0, base));
-        from.weights().forEach((name, tensor) -> {
+        stand(from.number(), from.weights());
+        return chain.path(number, to).orElseThrow();
+    }
+
+    private void stand(long at, SortedMap<String, EditedTensor> there) {
+        there.forEach((name, tensor) -> {
             float[] values = weights.get(name).values();
             System.arraycopy(tensor.values(), 0, values, 0, values.length);
         });
-        number = from.number();
-        return chain.path(number, to).orElseThrow();
+        number = at;
     }
 
     /**

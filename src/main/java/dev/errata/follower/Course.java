@@ -1,6 +1,7 @@
 package dev.errata.follower;
 
 import dev.errata.delta.EditedTensor;
+import dev.errata.delta.SnapshotSearch;
 import dev.errata.delta.Tag;
 import dev.errata.delta.Tags;
 import dev.errata.delta.Version;
@@ -30,12 +31,18 @@ final class Course {
     private Head head;
 
     /** @param ahead reads deltas before their turn; without it each is read when it is to be applied */
-    Course(String line, Pin pin, SortedMap<String, EditedTensor> base, Deltas deltas, Optional<Executor> ahead) {
+    Course(
+            String line,
+            Pin pin,
+            SortedMap<String, EditedTensor> base,
+            SnapshotSearch snapshots,
+            Deltas deltas,
+            Optional<Executor> ahead) {
         SortedMap<String, String> digests = new TreeMap<>();
         base.forEach((name, tensor) -> digests.put(name, tensor.digest()));
         this.pin = pin;
         this.chain = new VersionChain(line, digests);
-        this.approach = new Approach(new Walk(base, chain), new Ahead(deltas, chain, ahead));
+        this.approach = new Approach(new Walk(base, chain, snapshots), new Ahead(deltas, chain, ahead));
     }
 
     VersionChain chain() {

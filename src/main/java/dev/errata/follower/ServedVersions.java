@@ -2,6 +2,7 @@ package dev.errata.follower;
 
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.Payloads;
+import dev.errata.delta.SnapshotSearch;
 import dev.errata.delta.Tag;
 import dev.errata.delta.Version;
 import dev.errata.delta.VersionChain;
@@ -44,6 +45,7 @@ public final class ServedVersions implements Answers, AutoCloseable {
     private final Optional<CausalLm> model;
     private final Function<SortedMap<String, EditedTensor>, Overlay> loader;
     private final SortedMap<String, EditedTensor> base;
+    private final SnapshotSearch snapshots;
     private final Deltas deltas;
     private final Optional<ExecutorService> ahead;
     private final Map<Long, ServedVersion> earlier = new LinkedHashMap<>(16, 0.75f, true);
@@ -75,7 +77,21 @@ public final class ServedVersions implements Answers, AutoCloseable {
             SortedMap<String, EditedTensor> base,
             Payloads kept,
             Supplier<DeltaFeed> log) {
-        this(line, new Pin(at), Optional.of(model), base, new Deltas(kept, log), tensors -> EditedTensors.overlay(model, tensors));
+        this(line, at, model, base, SnapshotSearch.NONE, kept, log);
+    }
+
+    /** @param snapshots what a long way is cut short by */
+    public ServedVersions(
+            String line,
+            VersionRef at,
+            CausalLm model,
+            SortedMap<String, EditedTensor> base,
+            SnapshotSearch snapshots,
+            Payloads kept,
+            Supplier<DeltaFeed> log) {
+        this(
+                line, new Pin(at), Optional.of(model), base, snapshots, new Deltas(kept, log),
+                tensors -> EditedTensors.overlay(model, tensors));
     }
 
     private ServedVersions(
@@ -83,6 +99,7 @@ public final class ServedVersions implements Answers, AutoCloseable {
             Pin pin,
             Optional<CausalLm> model,
             SortedMap<String, EditedTensor> base,
+            SnapshotSearch snapshots,
             Deltas deltas,
             Function<SortedMap<String, EditedTensor>, Overlay> loader) {
         this.line = line;
@@ -90,6 +107,7 @@ public final class ServedVersions implements Answers, AutoCloseable {
         this.model = model;
         this.loader = loader;
         this.base = base;
+        this.snapshots = snapshots;
         this.deltas = deltas;
         this.ahead = model.map(asked -> Executors.newSingleThreadExecutor(ServedVersions::thread));
         this.course = course();
@@ -107,7 +125,7 @@ public final class ServedVersions implements Answers, AutoCloseable {
             Payloads kept,
             Supplier<DeltaFeed> log,
             Function<SortedMap<String, EditedTensor>, Overlay> loader) {
-        return new ServedVersions(line, Pin.HEAD, Optional.empty(), base, new Deltas(kept, log), loader);
+        return new ServedVersions(line, Pin.HEAD, Optional.empty(), base, SnapshotSearch.NONE, new Deltas(kept, log), loader);
     }
 
     private static Thread thread(Runnable task) {
@@ -117,7 +135,7 @@ public final class ServedVersions implements Answers, AutoCloseable {
     }
 
     private Course course() {
-        return new Course(line, pin, base, deltas, ahead.map(executor -> executor));
+        return new Course(line, pin, base, snapshots, deltas, ahead.map(executor -> executor));
     }
 
     /**
@@ -229,7 +247,7 @@ public final class ServedVersions implements Answers, AutoCloseable {
         requireKnown(from, chain);
         requireKnown(to, chain);
         synchronized (ranges) {
-            Walk walk = new Walk(base, chain);
+            Walk walk = new Walk(base, chain, snapshots);
             walk.to(from, version -> deltas.of(chain, version));
             walk.mark();
             for (long number = from; number <= to; number++) {
@@ -311,7 +329,7 @@ public final class ServedVersions implements Answers, AutoCloseable {
     }
 
     private SortedMap<String, EditedTensor> replayed(VersionChain chain, long number) {
-        Walk walk = new Walk(base, chain);
+        Walk walk = new Walk(base, chain, snapshots);
         walk.to(number, version -> deltas.of(chain, version));
         return walk.weights();
     }

@@ -2,6 +2,7 @@ package dev.errata.service;
 
 import dev.errata.delta.Digest;
 import dev.errata.delta.PayloadStore;
+import dev.errata.delta.SnapshotSearch;
 import dev.errata.delta.SnapshotStore;
 import dev.errata.delta.Snapshots;
 import dev.errata.evaluation.Evaluator;
@@ -104,11 +105,14 @@ final class LoadedModel implements AutoCloseable {
 
     /** What a follower answers from. */
     ServedVersions served() {
+        SnapshotSearch search = new SnapshotSearch(snapshots(), (version, reason) -> LOG.warnf(
+                "no snapshot of version %d, so following takes longer: %s", version.number(), reason.getMessage()));
         ServedVersions served = new ServedVersions(
                 settings.lineName(),
                 wiring.followed(),
                 model,
                 EditedTensors.base(model, parameters.layers()),
+                search,
                 payloads("follower"),
                 () -> new KafkaDeltaFeed(wiring.kafka(), wiring.line()));
         parts.push(served);
@@ -137,16 +141,24 @@ final class LoadedModel implements AutoCloseable {
         }
     }
 
+    /** For a worker, whose edits wait for no network. */
     private Snapshots snapshots(CycleListener listener) {
+        if (wiring.snapshotBucket().isEmpty()) {
+            return snapshots();
+        }
+        LaterSnapshots later = new LaterSnapshots(snapshots(), listener::snapshotLost);
+        parts.push(later);
+        return later;
+    }
+
+    private SnapshotStore snapshots() {
         Optional<BucketAddress> address = wiring.snapshotBucket();
         if (address.isEmpty()) {
             return new SnapshotStore(wiring.snapshotDirectory());
         }
         SnapshotBucket bucket = new SnapshotBucket(address.get());
         parts.push(bucket);
-        LaterSnapshots later = new LaterSnapshots(new SnapshotStore(bucket), listener::snapshotLost);
-        parts.push(later);
-        return later;
+        return new SnapshotStore(bucket);
     }
 
     private PayloadStore payloads(String role) {

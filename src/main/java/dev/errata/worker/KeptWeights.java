@@ -5,6 +5,7 @@ import dev.errata.delta.Delta;
 import dev.errata.delta.DeltaCodec;
 import dev.errata.delta.EditedTensor;
 import dev.errata.delta.Replay;
+import dev.errata.delta.SnapshotSearch;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Solved;
 import dev.errata.delta.VersionChain;
@@ -14,8 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * The weights of any version: from the newest snapshot on its path that can be used, else from the base; and the snapshots themselves, made
@@ -46,18 +45,18 @@ final class KeptWeights {
 
     SortedMap<String, EditedTensor> at(long number) {
         List<Version> path = chain.path(number);
-        List<Version> there = path.isEmpty() ? path : unlessLost(last(path), () -> disk.snapshots().among(path)).orElse(List.of());
         path.forEach(version -> kept.remove(version.number()));
-        for (int i = there.size() - 1; i >= 0; i--) {
-            Version version = there.get(i);
-            Optional<SortedMap<String, EditedTensor>> start = unlessLost(version, () -> disk.snapshots().get(version, base))
-                    .flatMap(Function.identity());
-            if (start.isPresent()) {
-                kept.add(version.number());
-                return replay(start.get(), version.number(), number, path.subList(path.indexOf(version) + 1, path.size()));
-            }
+        Optional<SnapshotSearch.Found> start = new SnapshotSearch(disk.snapshots(), this::lost).newest(path, base);
+        if (start.isEmpty()) {
+            return replay(base, 0, number, path);
         }
-        return replay(base, 0, number, path);
+        Version from = start.get().version();
+        kept.add(from.number());
+        return replay(start.get().weights(), from.number(), number, path.subList(path.indexOf(from) + 1, path.size()));
+    }
+
+    private void lost(Version version, ErrataException reason) {
+        listener.snapshotLost(version.number(), reason);
     }
 
     private static Version last(List<Version> versions) {
@@ -86,17 +85,21 @@ final class KeptWeights {
         }
         // A rollback has the weights of an earlier version, and no delta of its own.
         Version made = last(behind);
-        unlessLost(made, () -> isDue(behind, weights) && keep(made, weights));
+        try {
+            if (isDue(behind, weights)) {
+                keep(made, weights);
+            }
+        } catch (ErrataException e) {
+            lost(made, e);
+        }
     }
 
     /** Where it fails it is not tried with every version that follows. */
-    private boolean keep(Version version, SortedMap<String, EditedTensor> weights) {
+    private void keep(Version version, SortedMap<String, EditedTensor> weights) {
         kept.add(version.number());
-        boolean taken = disk.snapshots().put(version, weights, chain);
-        if (!taken) {
+        if (!disk.snapshots().put(version, weights, chain)) {
             kept.remove(version.number());
         }
-        return taken;
     }
 
     /** The path of a version behind the last snapshot on it. */
@@ -134,14 +137,5 @@ final class KeptWeights {
 
     private Delta delta(Version version) {
         return DeltaCodec.decode(disk.payloads().require(((Solved) version.change()).delta()));
-    }
-
-    private <T> Optional<T> unlessLost(Version version, Supplier<T> work) {
-        try {
-            return Optional.of(work.get());
-        } catch (ErrataException e) {
-            listener.snapshotLost(version.number(), e);
-            return Optional.empty();
-        }
     }
 }

@@ -82,7 +82,7 @@ class WiringTest {
                 "errata.snapshots.max-replay", "2m",
                 "errata.model.name", "m"));
 
-        assertThat(nowhere.snapshotDirectory()).isEqualTo(Path.of("state/models/m/snapshots"));
+        assertThat(nowhere.snapshotDirectory()).isEqualTo(Path.of("state/models/m/snapshots/m"));
         assertThat(disk.snapshotDirectory()).isEqualTo(Path.of("disk/m"));
         assertThat(disk.snapshotBucket()).isEmpty();
         assertThat(store.snapshotBucket())
