@@ -38,7 +38,7 @@ public class VersionsResource {
     private static final int LIMIT = 100;
     private static final int LIMIT_MAX = 1000;
     private static final String REF = "A number, head, base, a tag, or a time such as 2026-05-01T12:00Z.";
-    private static final int DIFF_LIMIT = 1000;
+    private static final int DIFF_LIMIT = 100;
     private static final int DIFF_LIMIT_MAX = 10_000;
     private static final Duration INDEXED = Duration.ofSeconds(5);
 
@@ -137,7 +137,7 @@ public class VersionsResource {
             @PathParam("other") @Parameter(description = REF) String other,
             @QueryParam("limit")
                     @Parameter(
-                            description = "How many facts of each kind at most: 1 to 10000, 1000 if not given.",
+                            description = "How many facts of each kind at most: 1 to 10000, 100 if not given.",
                             schema = @Schema(type = SchemaType.INTEGER))
                     String limit)
             throws InterruptedException {

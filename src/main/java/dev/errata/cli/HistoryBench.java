@@ -52,7 +52,7 @@ final class HistoryBench implements Bench {
     private static final int QUESTIONS = 300;
     private static final int NEAR = 100;
     private static final int DECODED = 1000;
-    private static final int DIFF_FACTS = 1000;
+    private static final int DIFF_FACTS = 100;
     private static final Duration READY = Duration.ofMinutes(2);
 
     @Override

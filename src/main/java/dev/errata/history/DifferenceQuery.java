@@ -16,10 +16,10 @@ import java.util.TreeMap;
 
 /** Answers {@link HistoryIndex#difference}. */
 final class DifferenceQuery {
-    private static final String FACTS = "SELECT f.id, f.key, f.object FROM span s JOIN fact f ON f.id = s.fact WHERE ";
+    private static final String FACTS = "SELECT fact, key, object FROM span WHERE ";
 
-    /** A live fact without its text. */
-    private record Row(long id, long key, String object) {}
+    /** A live fact, with hashes in the place of its text. */
+    private record Row(long id, long key, long object) {}
 
     private final Db db;
     private final VersionQuery versions;
@@ -35,14 +35,14 @@ final class DifferenceQuery {
         long low = Math.min(from, to);
         long high = Math.max(from, to);
         // Only what began or ended between the two can be different.
-        Map<Long, Row> atLow = rows("s.until > ? AND s.until <= ? AND s.since <= ?", low, high, low);
-        Map<Long, Row> atHigh = rows("s.since > ? AND s.since <= ? AND (s.until IS NULL OR s.until > ?)", low, high, high);
+        Map<Long, Row> atLow = rows("until > ? AND until <= ? AND since <= ?", low, high, low);
+        Map<Long, Row> atHigh = rows("since > ? AND since <= ? AND (until IS NULL OR until > ?)", low, high, high);
         return from <= to ? compared(from, to, atLow, atHigh, limit) : compared(from, to, atHigh, atLow, limit);
     }
 
     private Map<Long, Row> rows(String where, Object... values) {
         Map<Long, Row> rows = new HashMap<>();
-        db.list(row -> new Row(row.getLong(1), row.getLong(2), row.getString(3)), FACTS + where, values)
+        db.list(row -> new Row(row.getLong(1), row.getLong(2), row.getLong(3)), FACTS + where, values)
                 .forEach(row -> rows.put(row.key(), row));
         return rows;
     }
@@ -55,7 +55,7 @@ final class DifferenceQuery {
             Row then = before.get(now.key());
             if (then == null) {
                 in.add(now);
-            } else if (!then.object().equals(now.object())) {
+            } else if (then.object() != now.object()) {
                 changed.add(now);
             } else if (then.id() != now.id()) {
                 // What ended and came back is no difference at all.

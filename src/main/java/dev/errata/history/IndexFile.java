@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
 final class IndexFile implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(IndexFile.class);
     /** Another one for every change of the tables or of what stands in them. */
-    private static final String FORMAT = "1";
+    private static final String FORMAT = "2";
 
     private static final String[] TABLES = {
         "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
@@ -40,11 +40,13 @@ final class IndexFile implements AutoCloseable {
         "CREATE TABLE evaluation(number INTEGER PRIMARY KEY, value BLOB)",
         "CREATE TABLE operation(id INTEGER PRIMARY KEY, name TEXT, object TEXT, value BLOB)",
         "CREATE TABLE tag(id INTEGER PRIMARY KEY, name TEXT, version INTEGER, digest TEXT, movable INTEGER)",
-        // replaced: the fact that was live under the key before, and that this one was written instead of. key: a KeyHash.
+        // replaced: the fact that was live under the key before, and that this one was written instead of.
         "CREATE TABLE fact(id INTEGER PRIMARY KEY, version INTEGER, subject TEXT, relation TEXT, object TEXT, source TEXT, event TEXT,"
-                + " said INTEGER, stated TEXT, replaced INTEGER, key INTEGER)",
+                + " said INTEGER, stated TEXT, replaced INTEGER)",
         // A fact is live in versions since to until - 1; until is null while it is. Rollbacks give a fact several.
-        "CREATE TABLE span(fact INTEGER, since INTEGER, until INTEGER, PRIMARY KEY(fact, since)) WITHOUT ROWID",
+        // key, object: their TextHash.
+        "CREATE TABLE span(fact INTEGER, since INTEGER, until INTEGER, key INTEGER, object INTEGER,"
+                + " PRIMARY KEY(fact, since)) WITHOUT ROWID",
         "CREATE INDEX span_since ON span(since)",
         "CREATE INDEX span_until ON span(until) WHERE until IS NOT NULL",
         "CREATE TABLE outcome(id INTEGER PRIMARY KEY, fate TEXT, at INTEGER, part INTEGER, place INTEGER, subject TEXT, relation TEXT,"

@@ -31,7 +31,7 @@ final class IndexWriter {
     /** A live fact's row, and the version since which it is live. */
     private record Row(long fact, long since) {}
 
-    private record Found(long fact, long since, String subject, String relation) {
+    private record Found(long fact, long since, long object, String subject, String relation) {
         FactKey key() {
             return new FactKey(subject, relation);
         }
@@ -40,7 +40,7 @@ final class IndexWriter {
     private final IndexFile file;
     private final Db db;
     private final Map<FactKey, Row> live;
-    private final KeyHash hash = new KeyHash();
+    private final TextHash hash = new TextHash();
     private long last;
     private String digest;
     private long at;
@@ -90,8 +90,8 @@ final class IndexWriter {
         this.live = live;
         version = db.prepare("INSERT INTO version VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         record = db.prepare("INSERT INTO record VALUES(?, ?)");
-        fact = db.prepare("INSERT INTO fact VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        begin = db.prepare("INSERT INTO span VALUES(?, ?, NULL)");
+        fact = db.prepare("INSERT INTO fact VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        begin = db.prepare("INSERT INTO span VALUES(?, ?, NULL, ?, ?)");
         end = db.prepare("UPDATE span SET until = ? WHERE fact = ? AND since = ?");
         evaluation = db.prepare("INSERT INTO evaluation VALUES(?, ?) ON CONFLICT DO UPDATE SET value = excluded.value");
         applied = db.prepare("INSERT INTO outcome(fate, at, part, place, subject, relation, source, event, version)"
@@ -175,8 +175,8 @@ final class IndexWriter {
             Row replaced = out.get(key);
             db.add(fact, row.fact(), last, key.subject(), key.relation(), written.fact().object(), written.event().source(),
                     written.event().id(), Micros.of(written.revision().time()), written.previousObject().orElse(null),
-                    replaced == null ? null : (Long) replaced.fact(), hash.of(key));
-            db.add(begin, row.fact(), last);
+                    replaced == null ? null : (Long) replaced.fact());
+            db.add(begin, row.fact(), last, hash.of(key), hash.of(written.fact().object()));
         }
     }
 
@@ -196,7 +196,7 @@ final class IndexWriter {
         }
         for (Found one : gone) {
             if (!before.contains(one.fact())) {
-                db.add(begin, one.fact(), last);
+                db.add(begin, one.fact(), last, hash.of(one.key()), one.object());
                 live.put(one.key(), new Row(one.fact(), last));
             }
         }
@@ -204,8 +204,8 @@ final class IndexWriter {
 
     private List<Found> found(String where, Object... values) {
         return db.list(
-                row -> new Found(row.getLong(1), row.getLong(2), row.getString(3), row.getString(4)),
-                "SELECT s.fact, s.since, f.subject, f.relation FROM span s JOIN fact f ON f.id = s.fact WHERE " + where,
+                row -> new Found(row.getLong(1), row.getLong(2), row.getLong(3), row.getString(4), row.getString(5)),
+                "SELECT s.fact, s.since, s.object, f.subject, f.relation FROM span s JOIN fact f ON f.id = s.fact WHERE " + where,
                 values);
     }
 

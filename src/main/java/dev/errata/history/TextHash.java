@@ -7,14 +7,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * A fact key in 64 bits of its SHA-256, by which thousands of facts are matched without reading their text.
+ * Text in 64 bits of its SHA-256, by which thousands of facts are matched without reading what they say.
  *
  * <h2>Thread safety</h2> None: one thread.
  */
-final class KeyHash {
+final class TextHash {
     private final MessageDigest sha256;
 
-    KeyHash() {
+    TextHash() {
         try {
             this.sha256 = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -22,9 +22,12 @@ final class KeyHash {
         }
     }
 
+    /** A line break is in no key's normal form, so that no two keys read the same. */
     Long of(FactKey key) {
-        // A line break is in no normal form, so that no two keys read the same.
-        byte[] text = (key.subject() + '\n' + key.relation()).getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.wrap(sha256.digest(text)).getLong();
+        return of(key.subject() + '\n' + key.relation());
+    }
+
+    Long of(String text) {
+        return ByteBuffer.wrap(sha256.digest(text.getBytes(StandardCharsets.UTF_8))).getLong();
     }
 }
