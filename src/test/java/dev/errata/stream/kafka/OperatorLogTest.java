@@ -146,7 +146,7 @@ class OperatorLogTest {
         Intent.Rollback asked = operators.rollback(OLGA, 3, "wrong source");
         try (KafkaEditLog log = test.replayed()) {
             log.next(TestLine.SOON);
-            log.commit(Commit.without(List.of()));
+            log.commit(Commit.declined(new Result.Declined(Failure.VERSION_UNKNOWN, "version: 3 (expected: 0)")));
             test.intent("s");
             log.next(TestLine.SOON);
             log.commit(Commit.without(List.of()));
