@@ -26,6 +26,11 @@ final class Db implements AutoCloseable {
         T read(ResultSet row) throws SQLException;
     }
 
+    /** Takes a row. */
+    interface Step {
+        void take(ResultSet row) throws SQLException;
+    }
+
     /** Something is wrong with the file, or with SQL: the index is of no use as it is. */
     static final class Damaged extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -80,16 +85,21 @@ final class Db implements AutoCloseable {
     }
 
     <T> List<T> list(Row<T> row, String sql, Object... values) {
+        List<T> all = new ArrayList<>();
+        each(rows -> all.add(row.read(rows)), sql, values);
+        return all;
+    }
+
+    /** Does something with each row. */
+    void each(Step step, String sql, Object... values) {
         try {
             PreparedStatement statement = prepare(sql);
             bind(statement, values);
-            List<T> all = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    all.add(row.read(rows));
+                    step.take(rows);
                 }
             }
-            return all;
         } catch (SQLException e) {
             throw new Damaged("index", e);
         }
@@ -125,11 +135,11 @@ final class Db implements AutoCloseable {
         });
     }
 
-    private interface Step {
+    private interface Work {
         void run() throws SQLException;
     }
 
-    private static void transaction(Step step) {
+    private static void transaction(Work step) {
         try {
             step.run();
         } catch (SQLException e) {

@@ -4,9 +4,11 @@ import dev.errata.delta.TensorState;
 import dev.errata.delta.Version;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.evaluation.Growth;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +21,11 @@ final class DifferenceQuery {
     private static final String FACTS = "SELECT fact, key, object FROM span WHERE ";
 
     /** A live fact, with hashes in the place of its text. */
-    private record Row(long id, long key, long object) {}
+    private record Row(long id, long key, long object) {
+        static Row of(ResultSet row) throws SQLException {
+            return new Row(row.getLong(1), row.getLong(2), row.getLong(3));
+        }
+    }
 
     private final Db db;
     private final VersionQuery versions;
@@ -35,52 +41,64 @@ final class DifferenceQuery {
         long low = Math.min(from, to);
         long high = Math.max(from, to);
         // Only what began or ended between the two can be different.
-        Map<Long, Row> atLow = rows("until > ? AND until <= ? AND since <= ?", low, high, low);
-        Map<Long, Row> atHigh = rows("since > ? AND since <= ? AND (until IS NULL OR until > ?)", low, high, high);
-        return from <= to ? compared(from, to, atLow, atHigh, limit) : compared(from, to, atHigh, atLow, limit);
+        Map<Long, Row> before = new LinkedHashMap<>();
+        db.each(row -> {
+            Row lost = Row.of(row);
+            before.put(lost.key(), lost);
+        }, FACTS + "until > ? AND until <= ? AND since <= ?", low, high, low);
+        Compared compared = new Compared(before, limit);
+        db.each(compared::take, FACTS + "since > ? AND since <= ? AND (until IS NULL OR until > ?)", low, high, high);
+        return difference(from, to, compared);
     }
 
-    private Map<Long, Row> rows(String where, Object... values) {
-        Map<Long, Row> rows = new HashMap<>();
-        db.list(row -> new Row(row.getLong(1), row.getLong(2), row.getLong(3)), FACTS + where, values)
-                .forEach(row -> rows.put(row.key(), row));
-        return rows;
-    }
+    /** Of the facts that are live in the higher version alone, one after the other, what has become of the lower one's. */
+    private static final class Compared {
+        private final Map<Long, Row> before;
+        private final int limit;
+        private final List<Row> came = new ArrayList<>();
+        private final List<Row[]> changed = new ArrayList<>();
+        private int cameCount;
+        private int changedCount;
+        private int restated;
 
-    private Difference compared(long from, long to, Map<Long, Row> before, Map<Long, Row> after, int limit) {
-        List<Row> in = new ArrayList<>();
-        List<Row> changed = new ArrayList<>();
-        int restated = 0;
-        for (Row now : after.values()) {
-            Row then = before.get(now.key());
+        Compared(Map<Long, Row> before, int limit) {
+            this.before = before;
+            this.limit = limit;
+        }
+
+        void take(ResultSet result) throws SQLException {
+            Row now = Row.of(result);
+            Row then = before.remove(now.key());
             if (then == null) {
-                in.add(now);
+                if (cameCount++ < limit) {
+                    came.add(now);
+                }
             } else if (then.object() != now.object()) {
-                changed.add(now);
+                if (changedCount++ < limit) {
+                    changed.add(new Row[] {then, now});
+                }
             } else if (then.id() != now.id()) {
                 // What ended and came back is no difference at all.
                 restated++;
             }
         }
-        List<Row> out = before.values().stream().filter(row -> !after.containsKey(row.key())).toList();
-        Difference.Totals totals = new Difference.Totals(in.size(), out.size(), changed.size(), restated);
-        List<Difference.Changed> both = first(changed, limit).stream()
-                .map(now -> new Difference.Changed(fact(before.get(now.key())), fact(now)))
-                .toList();
-        return new Difference(from, to, tensors(from, to), facts(in, limit), facts(out, limit), both, totals);
     }
 
-    private List<FactLine> facts(List<Row> rows, int limit) {
-        return first(rows, limit).stream().map(this::fact).toList();
+    private Difference difference(long from, long to, Compared compared) {
+        boolean up = from <= to;
+        List<FactLine> came = compared.came.stream().map(this::fact).toList();
+        List<FactLine> went = compared.before.values().stream().limit(compared.limit).map(this::fact).toList();
+        List<Difference.Changed> changed = compared.changed.stream()
+                .map(pair -> new Difference.Changed(fact(pair[up ? 0 : 1]), fact(pair[up ? 1 : 0])))
+                .toList();
+        int left = compared.before.size();
+        Difference.Totals totals = new Difference.Totals(
+                up ? compared.cameCount : left, up ? left : compared.cameCount, compared.changedCount, compared.restated);
+        return new Difference(from, to, tensors(from, to), up ? came : went, up ? went : came, changed, totals);
     }
 
     private FactLine fact(Row row) {
         return db.first(FactLine.ROW, "SELECT " + FactLine.COLUMNS + " FROM fact f WHERE f.id = ?", row.id()).orElseThrow();
-    }
-
-    /** The oldest of them. */
-    private static List<Row> first(List<Row> all, int limit) {
-        return all.stream().sorted(Comparator.comparingLong(Row::id)).limit(limit).toList();
     }
 
     private List<Difference.Tensor> tensors(long from, long to) {

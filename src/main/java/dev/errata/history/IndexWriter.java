@@ -112,7 +112,7 @@ final class IndexWriter {
         db.begin();
         for (Told told : portion) {
             if (told instanceof Told.OfVersion one) {
-                add(one.version(), one.record());
+                add(one);
             } else if (told instanceof Told.OfEvaluation one) {
                 db.add(evaluation, one.version(), one.record());
             } else if (told instanceof Told.OfOutcome one) {
@@ -138,7 +138,8 @@ final class IndexWriter {
         Db.flush(fact, begin, end);
     }
 
-    private void add(OfVersion next, byte[] bytes) throws SQLException {
+    private void add(Told.OfVersion told) throws SQLException {
+        OfVersion next = told.version();
         boolean follows = next.number() == last + 1 && (last == 0 || next.predecessorDigest().equals(digest));
         require(follows, next, "predecessor " + next.predecessorDigest() + " after version " + last, (last + 1) + " of its digest");
         last = next.number();
@@ -149,7 +150,7 @@ final class IndexWriter {
         Status kind = status(change.kind());
         boolean edited = kind == Status.EDITED;
         if (edited) {
-            edit(next, change);
+            edit(told);
         } else if (kind == Status.ROLLED_BACK) {
             rollBack(next, change.to().orElse(-1L));
         }
@@ -157,26 +158,28 @@ final class IndexWriter {
         db.add(version, last, kind.label(), at, Micros.of(next.committedAt()), next.intent(), digest, first,
                 edited ? (Long) (long) change.in().size() : null, edited ? (Long) (long) change.out().size() : null,
                 change.to().orElse(null), change.reason().orElse(null), next.held().map(OfHeld::code).orElse(null));
-        db.add(record, last, bytes);
+        db.add(record, last, told.record());
     }
 
-    private void edit(OfVersion next, OfChange edited) throws SQLException {
+    private void edit(Told.OfVersion told) throws SQLException {
+        OfVersion next = told.version();
         Map<FactKey, Row> out = new HashMap<>();
-        for (FactKey key : edited.out()) {
+        for (FactKey key : next.change().out()) {
             Row row = live.remove(key);
             require(row != null, next, "out: a fact that is not live", "a live fact");
             db.add(end, last, row.fact(), row.since());
             out.put(key, row);
         }
-        for (OfFact written : edited.in()) {
-            FactKey key = written.key();
+        for (Told.Written one : told.facts()) {
+            OfFact written = one.fact();
+            FactKey key = one.key();
             Row row = new Row(++facts, last);
             require(live.put(key, row) == null, next, "in: a fact that is live", "one that is new or has just gone out");
             Row replaced = out.get(key);
             db.add(fact, row.fact(), last, key.subject(), key.relation(), written.fact().object(), written.event().source(),
                     written.event().id(), Micros.of(written.revision().time()), written.previousObject().orElse(null),
                     replaced == null ? null : (Long) replaced.fact());
-            db.add(begin, row.fact(), last, hash.of(key), hash.of(written.fact().object()));
+            db.add(begin, row.fact(), last, one.keyHash(), one.objectHash());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.errata.history;
 
 import dev.errata.delta.Tag;
+import dev.errata.fact.FactKey;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.LogTail.Entry;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,7 +25,20 @@ sealed interface Told {
     Set<Topic> TOPICS = Set.of(Topic.VERSIONS, Topic.EVALUATIONS, Topic.OUTCOMES, Topic.AUDIT, Topic.TAGS, Topic.HEAD);
 
     /** @param record as it was written */
-    record OfVersion(Outlines.OfVersion version, byte[] record) implements Told {}
+    /** @param facts that it wrote */
+    record OfVersion(Outlines.OfVersion version, List<Written> facts, byte[] record) implements Told {
+        static OfVersion of(Outlines.OfVersion version, byte[] record) {
+            TextHash hash = new TextHash();
+            List<Written> facts = version.change().in().stream().map(fact -> {
+                FactKey key = fact.key();
+                return new Written(fact, key, hash.of(key), hash.of(fact.fact().object()));
+            }).toList();
+            return new OfVersion(version, facts, record);
+        }
+    }
+
+    /** A fact that was written, and what the index needs to compute of it, while another thread writes. */
+    record Written(Outlines.OfFact fact, FactKey key, long keyHash, long objectHash) {}
 
     record OfEvaluation(long version, byte[] record) implements Told {}
 
@@ -51,7 +66,7 @@ sealed interface Told {
     private static Told read(Topic topic, RawRecord record) {
         byte[] value = record.value();
         return switch (topic) {
-            case VERSIONS -> new OfVersion(Outlines.VERSION.view(value), value);
+            case VERSIONS -> OfVersion.of(Outlines.VERSION.view(value), value);
             case EVALUATIONS -> new OfEvaluation(number(record), value);
             case OUTCOMES -> new OfOutcome(Outlines.OUTCOME.view(value), time(record));
             case AUDIT -> new OfOperation(EventCodec.OPERATION.decode(value), value);
