@@ -7,6 +7,7 @@ import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response.StatusType;
+import java.io.CharConversionException;
 import java.util.Locale;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -29,6 +30,12 @@ final class ProblemMappers {
     @ServerExceptionMapper(priority = 1)
     RestResponse<Problem> mismatch(MismatchedInputException e) {
         return answer(Problem.of(Failure.REQUEST_INVALID, path(e) + e.getOriginalMessage().replaceAll("`[\\w.$]*\\.([\\w$]+)`", "$1")));
+    }
+
+    /** Bytes that begin as UTF-32 does and are none; the parser does not call that its own failure. */
+    @ServerExceptionMapper
+    RestResponse<Problem> text(CharConversionException e) {
+        return answer(Problem.of(Failure.REQUEST_INVALID, e.getMessage()));
     }
 
     @ServerExceptionMapper

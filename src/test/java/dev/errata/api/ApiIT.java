@@ -105,6 +105,14 @@ class ApiIT {
     }
 
     @Test
+    void shouldRefuseBytesThatAreNoText() {
+        byte[] noUtf32 = {0, 0, 0, '{', 0x7e, (byte) 0xff, 0, 0};
+
+        given().contentType(ContentType.JSON).body(noUtf32).post("/rollback").then()
+                .statusCode(400).contentType(Problem.MEDIA_TYPE).body("code", is("REQUEST_INVALID"));
+    }
+
+    @Test
     void shouldTakeOneFactWhenItStandsAlone() {
         Response response = post("/facts", FACT.formatted("Chad"));
 

@@ -136,7 +136,10 @@ class SecuredApiIT {
                         .statusCode(anyOf(is(202), is(400)));
             }
             ask("GET", "/ask?prompt=" + secret, READER).then().statusCode(503);
-            ask("GET", "/versions/" + secret, READER).then().statusCode(400);
+            ask("GET", "/versions/" + secret, READER).then().statusCode(404);
+            ask("GET", "/versions/+" + secret, READER).then().statusCode(400);
+            ask("GET", "/why?subject=" + secret, READER).then().statusCode(anyOf(is(200), is(503)));
+            ask("GET", "/log?subject=" + secret, READER).then().statusCode(anyOf(is(200), is(503)));
             given().header("X-API-Key", OPERATOR).contentType(ContentType.JSON).body("{\"to\": \"" + secret + "\"}").post("/rollback")
                     .then().statusCode(400);
 
