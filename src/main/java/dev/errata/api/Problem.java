@@ -23,16 +23,29 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public record Problem(String type, String title, int status, String detail, String code, Optional<List<Item>> errors) {
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    /** An offending value may be as long as a request; more of it than this helps nobody. */
+    private static final int DETAIL_MAX = 1000;
+
     public Problem {
         requireNonNull(type, "type");
         requireNonNull(title, "title");
-        requireNonNull(detail, "detail");
+        detail = shortened(detail);
         requireNonNull(code, "code");
         errors = errors.map(List::copyOf);
     }
 
     /** What is wrong with one item. */
-    public record Item(int index, Failure code, String detail) {}
+    public record Item(int index, Failure code, String detail) {
+        public Item {
+            detail = shortened(detail);
+        }
+    }
+
+    /** Beginning and end: what was expected stands at the end. */
+    private static String shortened(String detail) {
+        int half = DETAIL_MAX / 2;
+        return detail.length() <= DETAIL_MAX ? detail : detail.substring(0, half) + " … " + detail.substring(detail.length() - half);
+    }
 
     static Problem of(String code, String title, int status, String detail) {
         return new Problem("urn:errata:" + code, title, status, detail, code, Optional.empty());

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
@@ -110,6 +111,14 @@ class ApiIT {
 
         given().contentType(ContentType.JSON).body(noUtf32).post("/rollback").then()
                 .statusCode(400).contentType(Problem.MEDIA_TYPE).body("code", is("REQUEST_INVALID"));
+    }
+
+    @Test
+    void shouldNotRepeatALongValueWhole() {
+        String time = "2026-03-01T12:00:00Z" + "x".repeat(20_000);
+
+        post("/facts", FACT.formatted("Togo").replace("{\"subject\"", "{\"time\": \"" + time + "\", \"subject\"")).then()
+                .statusCode(400).header("Content-Length", length -> Integer.parseInt(length), lessThan(4_000));
     }
 
     @Test
