@@ -1,5 +1,7 @@
 package dev.errata.history;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.errata.delta.Digest;
 import dev.errata.delta.LiveFact;
 import dev.errata.delta.PayloadRef;
@@ -194,5 +196,16 @@ final class MadeLog implements LogTail.Source {
                 // Nothing is open.
             }
         };
+    }
+
+    /** Lets the index read all that is in the log, and gives back how many records that were. */
+    long readInto(HistoryIndex index) {
+        try (HistoryFeed feed = index.feed()) {
+            while (!feed.caughtUp()) {
+                feed.turn();
+            }
+            assertThat(index.newest()).isEqualTo(chain.head());
+            return feed.records();
+        }
     }
 }
