@@ -67,7 +67,8 @@ final class Schedule {
     static final ModelLine LINE = new ModelLine(Topics.DEFAULT, "simulated");
     /** The digest of the base model as a whole, which is no more than its name here. */
     private static final String BASE = "0".repeat(64);
-    private static final int CALM_ROUNDS = 120;
+    /** A round takes up one intent, and hundreds may wait. */
+    private static final int CALM_ROUNDS = 1_000;
     /** So many rounds in which nothing moves are rest; between them more time passes than any transaction has. */
     private static final int IDLE_ROUNDS = 6;
     private static final Duration IDLE = Duration.ofSeconds(70);

@@ -23,6 +23,14 @@ class SimulationTest {
         assertThat(hunted).hasSizeGreaterThanOrEqualTo(10).allMatch(Hunted::found);
     }
 
+    /** In these two of a night's ten thousand, rebases, rejections and restarts leave hundreds of edits for the calm. */
+    @Test
+    void shouldComeToRestWhenMuchWaits() {
+        for (long seed : new long[] {6697, 8237}) {
+            assertThat(Simulator.replay(seed, Optional.empty(), Optional.empty())).as("seed %d", seed).isEmpty();
+        }
+    }
+
     @Test
     void shouldGoTheSameWayWhenTheSeedIsTheSame() {
         assertThat(trace(7)).isEqualTo(trace(7)).isNotEqualTo(trace(8));

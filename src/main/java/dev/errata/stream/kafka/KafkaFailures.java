@@ -30,6 +30,10 @@ final class KafkaFailures {
     }
 
     private static Failure meaning(KafkaException error) {
+        // A producer that is asked again while it still turns from what went wrong tells that as the cause of an exception without a type.
+        if (error.getClass() == KafkaException.class && error.getCause() instanceof KafkaException cause) {
+            return meaning(cause);
+        }
         if (error instanceof ProducerFencedException) {
             return Failure.WORKER_FENCED;
         }
