@@ -132,7 +132,8 @@ public record Wiring(Settings settings) {
 
     public EditorSettings editor() {
         Anchor anchor = settings.targets().anchor() == Settings.Anchor.CURRENT ? Anchor.CURRENT : Anchor.BASE;
-        return new EditorSettings(settings.targets().maxNll(), settings.targets().memoryBytes(), anchor);
+        Settings.Targets targets = settings.targets();
+        return new EditorSettings(targets.maxNll(), targets.memoryBytes(), anchor, settings.retraction().rewrites());
     }
 
     SnapshotRule snapshotRule() {
