@@ -107,7 +107,7 @@ public record Version(
          * @param in facts written, in the order of the batch
          * @param out keys of live facts that were taken out first: replaced or retracted
          * @param rewritten keys of live facts that stay as they are, but whose pair was made anew, since they share a key with a fact
-         *     that came in or went out, or much with one that was retracted; records from before there were any have none
+         *     that came in or went out; records from before there were any have none
          * @param delta the low-rank factors, on the deltas topic
          * @param pairs the solver's half, on the keys topic: key and value for each fact written or rewritten, per layer
          */

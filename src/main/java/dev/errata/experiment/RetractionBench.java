@@ -3,14 +3,10 @@ package dev.errata.experiment;
 import dev.errata.delta.LiveFact;
 import dev.errata.evaluation.FixedText;
 import dev.errata.fact.Fact;
-import dev.errata.fact.FactKey;
 import dev.errata.fact.Probes;
 import dev.errata.memit.Covariance;
 import dev.errata.memit.Editor;
-import dev.errata.memit.EditorSettings;
 import dev.errata.memit.EditorSettings.Anchor;
-import dev.errata.memit.TargetStore;
-import dev.errata.service.Wiring;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +18,7 @@ import java.util.function.Consumer;
 
 /**
  * n facts written in batches of ten, a fifth of them retracted: whether the retracted objects are still answered, whether the base's own
- * answer is back, and how the others stand. Beside it the same with the nearest pairs left as they are ({@code left_}), one retraction
- * after the other ({@code singly_}), and the others alone written at once from the base ({@code at_once_}).
+ * answer is back, and how the others stand, beside the others alone written at once from the base ({@code at_once_}).
  *
  * <p><em>Answered</em>, in the reference's sense of accuracy: every token of the object is the likeliest at its place after the fact's
  * prompt. {@code retracted_answered}: so many retracted objects are. {@code base_known}: for so many of the retracted the base itself
@@ -74,28 +69,22 @@ public final class RetractionBench implements Bench {
             FixedText text = bench.fixedText();
             for (int n : sizes) {
                 context.say().accept("n = " + n);
-                TargetStore store = new KeptInMemory();
-                EditorSettings settings = new Wiring(context.settings()).editor().withAnchor(Anchor.BASE);
-                try (Editor editor = bench.editor(covariance, settings, store);
-                        Editor leaving = bench.editor(covariance, settings.withRewrites(0), store)) {
-                    rows.accept(row(new Editors(editor, leaving), new LastingScorer(bench.model(), text), facts.subList(0, n)));
+                try (Editor editor = bench.editor(covariance, Anchor.BASE, new KeptInMemory())) {
+                    rows.accept(row(editor, new LastingScorer(bench.model(), text), facts.subList(0, n)));
                 }
             }
         }
     }
 
-    /** @param leaving leaves the pairs near a fact that is retracted as they are */
-    private record Editors(Editor usual, Editor leaving) {}
-
     /** The first fifth, and the mean of all. */
-    private static BenchRow row(Editors editors, LastingScorer scorer, List<LiveFact> facts) {
+    private static BenchRow row(Editor editor, LastingScorer scorer, List<LiveFact> facts) {
         List<LiveFact> drawn = StreamCurve.shuffled(facts, SEED);
         int fifth = facts.size() / SHARE;
         Map<String, Double> more = new LinkedHashMap<>();
         List<Map<String, Double>> all = new ArrayList<>();
         Map<String, Double> phases = new TreeMap<>();
         for (int at = 0; at < SHARE; at++) {
-            Trial trial = new Trial(editors, scorer, facts, drawn.subList(at * fifth, (at + 1) * fifth));
+            Trial trial = new Trial(editor, scorer, facts, drawn.subList(at * fifth, (at + 1) * fifth));
             all.add(trial.run());
             if (at == 0) {
                 // Later ones find their targets kept.
@@ -111,15 +100,15 @@ public final class RetractionBench implements Bench {
 
     /** One fifth. */
     private static final class Trial {
-        private final Editors editors;
+        private final Editor editor;
         private final LastingScorer scorer;
         private final List<LiveFact> facts;
         private final List<LiveFact> retracted;
         private final List<LiveFact> others;
         private final Map<String, Double> seconds = new TreeMap<>();
 
-        private Trial(Editors editors, LastingScorer scorer, List<LiveFact> facts, List<LiveFact> retracted) {
-            this.editors = editors;
+        private Trial(Editor editor, LastingScorer scorer, List<LiveFact> facts, List<LiveFact> retracted) {
+            this.editor = editor;
             this.scorer = scorer;
             this.facts = facts;
             this.retracted = retracted;
@@ -127,7 +116,7 @@ public final class RetractionBench implements Bench {
         }
 
         private Map<String, Double> run() {
-            EditSequence base = new EditSequence(editors.usual(), true);
+            EditSequence base = new EditSequence(editor, true);
             // One at a time, since what the base knows is asked of each.
             List<LiveFact> known = retracted.stream()
                     .map(Trial::previous)
@@ -138,32 +127,19 @@ public final class RetractionBench implements Bench {
             more.put("retracted", (double) retracted.size());
             more.put("base_known", (double) known.size());
             put("base_", base, known, more);
-
-            EditSequence stream = stream(editors.usual());
-            seconds.put("write", stream.seconds());
-            put("before_", stream, known, more);
-            List<FactKey> keys = retracted.stream().map(LiveFact::key).toList();
-            stream.retract(keys);
-            seconds.put("retract", stream.seconds() - seconds.get("write"));
-            put("", stream, known, more);
-            EditSequence left = stream(editors.leaving());
-            left.retract(keys);
-            put("left_", left, known, more);
-            EditSequence singly = stream(editors.usual());
-            keys.forEach(key -> singly.retract(List.of(key)));
-            put("singly_", singly, known, more);
-            EditSequence atOnce = new EditSequence(editors.usual(), true);
-            atOnce.write(others);
-            put("at_once_", atOnce, known, more);
-            return more;
-        }
-
-        private EditSequence stream(Editor editor) {
             EditSequence stream = new EditSequence(editor, true);
             for (int from = 0; from < facts.size(); from += BATCH) {
                 stream.write(facts.subList(from, Math.min(from + BATCH, facts.size())));
             }
-            return stream;
+            seconds.put("write", stream.seconds());
+            put("before_", stream, known, more);
+            stream.retract(retracted.stream().map(LiveFact::key).toList());
+            seconds.put("retract", stream.seconds() - seconds.get("write"));
+            put("", stream, known, more);
+            EditSequence atOnce = new EditSequence(editor, true);
+            atOnce.write(others);
+            put("at_once_", atOnce, known, more);
+            return more;
         }
 
         /** What the base may have answered, as a fact. */

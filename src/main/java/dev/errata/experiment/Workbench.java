@@ -155,11 +155,8 @@ public final class Workbench implements AutoCloseable {
 
     /** An editor with the configured hyper-parameters that searches targets on these weights and keeps them there; close it. */
     Editor editor(Covariance covariance, Anchor anchor, TargetStore store) {
-        return editor(covariance, new Wiring(settings).editor().withAnchor(anchor), store);
-    }
-
-    /** The same with settings of its own. */
-    Editor editor(Covariance covariance, EditorSettings with, TargetStore store) {
+        EditorSettings configured = new Wiring(settings).editor();
+        EditorSettings with = new EditorSettings(configured.maxNll(), configured.memory(), anchor);
         return new Editor(model, parameters, contexts(), covariance, with, store);
     }
 

@@ -2,7 +2,6 @@ package dev.errata.memit;
 
 import java.util.BitSet;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * What the solver remembers of one edited block: the live pairs, and ΔW as a function of them (live-set.md §2).
@@ -39,43 +38,6 @@ sealed interface AssociativeMemory permits PairMemory, DenseMemory {
 
     /** {@code M⁻¹·rows} for rows (m, any), where M = I + KᵀP₀K: what {@link Capacity} asks; {@code rows − KᵀP K·rows}. */
     DMatrixRMaj inverse(DMatrixRMaj rows);
-
-    /** The columns of M⁻¹ at these places, (m, rows). */
-    default DMatrixRMaj inverseAt(int... rows) {
-        DMatrixRMaj unit = new DMatrixRMaj(size(), rows.length);
-        for (int j = 0; j < rows.length; j++) {
-            unit.set(rows[j], j, 1);
-        }
-        return inverse(unit);
-    }
-
-    /**
-     * By how much the leverage of each pair ({@link Capacity}) rises when pairs go: what it shares with them. With (M⁻¹)ₒₒ = C Cᵀ it is
-     * {@code ‖C⁻¹ (M⁻¹)ₒᵢ‖²}; of those that go, all that they lack.
-     *
-     * @param rows positions of the pairs that go, distinct
-     * @return a number for each pair, 0 to 1
-     */
-    default double[] shared(int... rows) {
-        DMatrixRMaj columns = inverseAt(rows);
-        DMatrixRMaj part = Cholesky.of(atRows(columns, rows)).forward(CommonOps_DDRM.transpose(columns, null));
-        double[] shared = new double[size()];
-        for (int j = 0; j < rows.length; j++) {
-            for (int i = 0; i < shared.length; i++) {
-                shared[i] += part.get(j, i) * part.get(j, i);
-            }
-        }
-        return shared;
-    }
-
-    /** These rows of a matrix. */
-    static DMatrixRMaj atRows(DMatrixRMaj matrix, int... rows) {
-        DMatrixRMaj some = new DMatrixRMaj(rows.length, matrix.numCols);
-        for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(matrix.data, rows[i] * matrix.numCols, some.data, i * matrix.numCols, matrix.numCols);
-        }
-        return some;
-    }
 
     /**
      * Puts pairs in.

@@ -31,7 +31,7 @@ public final class DrawnEditor extends ForwardingEditor {
     @Override
     public EditResult edit(LiveSet live, Map<String, EditedTensor> current, List<LiveFact> in, List<FactKey> out, Progress progress) {
         live.requireLive(out);
-        PairPlan plan = PairPlan.of(live, in, out, List.of(), (one, other) -> false);
+        PairPlan plan = PairPlan.of(live, in, out, (one, other) -> false);
         SortedMap<Integer, EditedTensor> tensors = new TreeMap<>();
         live.blocks().forEach(block -> tensors.put(block, current.get(tensorName(block))));
         WeightEdit edit = new WeightEdit(live, tensors, new PhaseClock(), progress);

@@ -37,8 +37,7 @@ public sealed interface EditResult {
      *
      * @param in facts written, in the order of the batch
      * @param out live facts that were taken out first
-     * @param rewritten live facts that stay and are written anew, since they share a key with what came or went, or much with what was
-     *     retracted
+     * @param rewritten live facts that stay and are written anew, since they share a key with what came or went
      * @param delta the change, as it is to be published
      * @param pairs the solver's half of it: a pair for each key of the facts of {@code in} and {@code rewritten}
      * @param live the live set afterwards

@@ -121,13 +121,12 @@ public final class Editor implements BatchEditor, AutoCloseable {
             LiveSet live, Map<String, EditedTensor> current, List<LiveFact> in, List<FactKey> out, Progress progress) {
         if (settings.anchor() == Anchor.BASE) {
             TargetFinder finder = new TargetFinder(search, keys, store, Overlay.NONE, progress);
-            List<FactKey> anew = live.nearest(PairPlan.retracted(in, out), settings.rewrites());
-            return new Found(Targets.settle(live, in, out, anew, this::shareKey, finder, settings.maxNll()), finder.count());
+            return new Found(Targets.settle(live, in, out, this::shareKey, finder, settings.maxNll()), finder.count());
         }
         // The reference's way has a target for each fact, and so a pair.
         try (Overlay anchor = EditedTensors.overlay(lm, current)) {
             TargetFinder finder = new TargetFinder(search, keys, TargetStore.NONE, anchor, progress);
-            return new Found(Targets.settle(live, in, out, List.of(), (one, other) -> false, finder, settings.maxNll()), finder.count());
+            return new Found(Targets.settle(live, in, out, (one, other) -> false, finder, settings.maxNll()), finder.count());
         }
     }
 

@@ -11,13 +11,10 @@ import dev.errata.failure.Failure;
  * @param maxNll a target whose final mean negative log-likelihood (nats) is above this has not converged, and its fact is rejected
  * @param memory bytes on the device that a search may take, about, and that keys may take; changes no result beyond rounding
  * @param anchor what targets are searched on
- * @param rewrites so many pairs are written anew for each fact that is retracted, those nearest to it; with targets of the base model alone
  */
-public record EditorSettings(double maxNll, long memory, Anchor anchor, int rewrites) {
+public record EditorSettings(double maxNll, long memory, Anchor anchor) {
     /** The memory of a search where nobody says otherwise. */
     public static final long MEMORY = 1L << 30;
-    /** The rewrites where nobody says otherwise. */
-    public static final int REWRITES = 2;
 
     public EditorSettings {
         requireNonNull(anchor, "anchor");
@@ -27,22 +24,6 @@ public record EditorSettings(double maxNll, long memory, Anchor anchor, int rewr
         if (memory < 1) {
             throw new ErrataException(Failure.SETTING_INVALID, "memory: " + memory + " (expected: 1 byte or more)");
         }
-        if (rewrites < 0) {
-            throw new ErrataException(Failure.SETTING_INVALID, "rewrites: " + rewrites + " (expected: 0 or more)");
-        }
-    }
-
-    /** What is not said is as where nobody says otherwise. */
-    public static EditorSettings of(double maxNll, Anchor anchor) {
-        return new EditorSettings(maxNll, MEMORY, anchor, REWRITES);
-    }
-
-    public EditorSettings withAnchor(Anchor other) {
-        return new EditorSettings(maxNll, memory, other, rewrites);
-    }
-
-    public EditorSettings withRewrites(int others) {
-        return new EditorSettings(maxNll, memory, anchor, others);
     }
 
     /** What targets are searched on. */

@@ -44,8 +44,6 @@ public final class LinearEditor implements BatchEditor {
     private static final int WIDTH = 3;
     private static final List<Integer> BLOCKS = List.of(0, 1);
     private static final double PRIOR = 0.5;
-    /** Of each retraction. */
-    private static final int REWRITES = 1;
     private static final double HUGE_TIMES = 1e4;
     private static final double INFINITE_TIMES = 1e60;
 
@@ -112,8 +110,7 @@ public final class LinearEditor implements BatchEditor {
                         fact, Failure.TARGET_NOT_CONVERGED, "object: " + UNLEARNABLE + " (expected: one that can be learned)"))
                 .toList();
         List<LiveFact> taken = in.stream().filter(fact -> !fact.fact().object().equals(UNLEARNABLE)).toList();
-        List<FactKey> anew = live.nearest(PairPlan.retracted(in, out), REWRITES);
-        PairPlan plan = PairPlan.of(live, taken, out, anew, LinearEditor::shareKey);
+        PairPlan plan = PairPlan.of(live, taken, out, LinearEditor::shareKey);
         EditResult.TargetCount count = new EditResult.TargetCount(0, in.size());
         if (plan.groups().isEmpty() && plan.leaving().isEmpty()) {
             return new EditResult.Nothing(rejected, new TreeMap<>(), count);

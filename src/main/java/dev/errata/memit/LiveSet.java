@@ -7,10 +7,8 @@ import dev.errata.fact.FactKey;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +18,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
-import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -180,32 +177,6 @@ public final class LiveSet {
     /** How much of a block's room the live pairs take; empty when there are none. */
     public Optional<Capacity> capacity(int block) {
         return pairs.isEmpty() ? Optional.empty() : Optional.of(Capacity.of(memories.get(block).size(), memories.get(block)::inverse));
-    }
-
-    /**
-     * The live facts whose pairs have most to do with those of facts that go, the nearest first: what a pair shares with them
-     * ({@link AssociativeMemory#shared}), summed over the blocks.
-     *
-     * @param going live facts
-     * @param each so many pairs for each of them at most; one fact of each pair
-     * @throws ErrataException FACT_NOT_LIVE
-     */
-    List<FactKey> nearest(Collection<FactKey> going, int each) {
-        int[] rows = going.stream().mapToInt(this::place).distinct().sorted().toArray();
-        if (rows.length == 0 || each == 0) {
-            return List.of();
-        }
-        double[] near = new double[pairs.size()];
-        for (AssociativeMemory memory : memories.values()) {
-            double[] shared = memory.shared(rows);
-            Arrays.setAll(near, place -> near[place] + shared[place]);
-        }
-        return IntStream.range(0, near.length).boxed()
-                .filter(place -> Arrays.binarySearch(rows, place) < 0)
-                .sorted(Comparator.comparingDouble(place -> -near[place]))
-                .limit((long) each * going.size())
-                .map(place -> pairs.get(place).get(0).key())
-                .toList();
     }
 
     AssociativeMemory memory(int block) {

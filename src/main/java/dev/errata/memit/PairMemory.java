@@ -149,8 +149,18 @@ final class PairMemory implements AssociativeMemory {
     @Override
     public Removal remove(int... rows) {
         AssociativeMemory.requireDistinct(size(), rows);
-        DMatrixRMaj inverse = inverseAt(rows);
-        Cholesky c = Cholesky.of(AssociativeMemory.atRows(inverse, rows));
+        DMatrixRMaj unit = new DMatrixRMaj(size(), rows.length);
+        for (int j = 0; j < rows.length; j++) {
+            unit.set(rows[j], j, 1);
+        }
+        DMatrixRMaj inverse = factor.solve(unit);
+        DMatrixRMaj s = new DMatrixRMaj(rows.length, rows.length);
+        for (int i = 0; i < rows.length; i++) {
+            for (int j = 0; j < rows.length; j++) {
+                s.set(i, j, inverse.get(rows[i], j));
+            }
+        }
+        Cholesky c = Cholesky.of(s);
         DMatrixRMaj b = c.forward(values.combine(inverse));
         CommonOps_DDRM.changeSign(b);
         return new Removal(new Factors(b, c.forward(images.combine(inverse))), without(rows));

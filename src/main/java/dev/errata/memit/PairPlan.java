@@ -12,13 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Which pairs an edit takes out and which it puts in.
  *
  * <p>A pair goes as a whole. So a live fact that shares one with a fact that goes, or a key with one that comes, is written anew with those
- * it shares the key with from now on; what it claims stays as it is. So are the live facts that the caller names.
+ * it shares the key with from now on; what it claims stays as it is.
  *
  * @param groups what comes in, a pair each: first those with facts of the batch, in its order
  * @param leaving live facts that go: retracted, or replaced by a fact of the batch
@@ -29,20 +28,13 @@ record PairPlan(List<KeyGroup> groups, List<FactKey> leaving, List<FactKey> rewr
     /**
      * @param in facts to write, no two with one key
      * @param out live facts to take out
-     * @param anew live facts to write anew, unless they go
      * @param sharesKey whether the model has one key for two facts of one subject
      */
-    static PairPlan of(
-            LiveSet live,
-            List<LiveFact> in,
-            Collection<FactKey> out,
-            Collection<FactKey> anew,
-            BiPredicate<LiveFact, LiveFact> sharesKey) {
+    static PairPlan of(LiveSet live, List<LiveFact> in, Collection<FactKey> out, BiPredicate<LiveFact, LiveFact> sharesKey) {
         Set<FactKey> leaving = new LinkedHashSet<>(out);
         in.stream().map(LiveFact::key).filter(live::holds).forEach(leaving::add);
         Map<FactKey, LiveFact> rewritten = new LinkedHashMap<>();
-        Stream.concat(leaving.stream(), anew.stream())
-                .forEach(key -> live.sharers(key).forEach(fact -> rewritten.put(fact.key(), fact)));
+        leaving.forEach(key -> live.sharers(key).forEach(fact -> rewritten.put(fact.key(), fact)));
         Map<String, List<LiveFact>> bySubject =
                 live.facts().stream().collect(Collectors.groupingBy(fact -> fact.fact().subject()));
         for (LiveFact coming : in) {
@@ -57,12 +49,6 @@ record PairPlan(List<KeyGroup> groups, List<FactKey> leaving, List<FactKey> rewr
         List<LiveFact> written = new ArrayList<>(in);
         written.addAll(rewritten.values());
         return new PairPlan(groups(written, sharesKey), List.copyOf(leaving), List.copyOf(rewritten.keySet()));
-    }
-
-    /** Those of {@code out} that nothing comes instead of. */
-    static List<FactKey> retracted(List<LiveFact> in, Collection<FactKey> out) {
-        Set<FactKey> coming = in.stream().map(LiveFact::key).collect(Collectors.toSet());
-        return out.stream().filter(key -> !coming.contains(key)).toList();
     }
 
     private static List<KeyGroup> groups(List<LiveFact> facts, BiPredicate<LiveFact, LiveFact> sharesKey) {

@@ -33,7 +33,6 @@ record Targets(List<LiveFact> in, PairPlan plan, List<Aim> aims, List<Rejected> 
      * A fact that has no target leaves no trace: not in its group, which is searched again without it, nor in what it was to replace. So
      * this goes on until all that is left has targets.
      *
-     * @param anew live facts to write anew
      * @param maxNll a target whose final mean NLL is above this, in nats, has not converged, whenever it was found; it turns down facts of
      *     the batch, never a live one that is written anew
      */
@@ -41,7 +40,6 @@ record Targets(List<LiveFact> in, PairPlan plan, List<Aim> aims, List<Rejected> 
             LiveSet live,
             List<LiveFact> batch,
             Collection<FactKey> out,
-            Collection<FactKey> anew,
             BiPredicate<LiveFact, LiveFact> sharesKey,
             TargetFinder finder,
             double maxNll) {
@@ -49,7 +47,7 @@ record Targets(List<LiveFact> in, PairPlan plan, List<Aim> aims, List<Rejected> 
         List<FactKey> going = new ArrayList<>(out);
         List<Rejected> rejected = new ArrayList<>();
         while (true) {
-            PairPlan plan = PairPlan.of(live, in, going, anew, sharesKey);
+            PairPlan plan = PairPlan.of(live, in, going, sharesKey);
             List<Answer> answers = finder.find(plan.groups());
             Set<FactKey> coming = in.stream().map(LiveFact::key).collect(Collectors.toSet());
             List<Rejected> fallen = new ArrayList<>();

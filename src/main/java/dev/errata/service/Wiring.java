@@ -132,8 +132,7 @@ public record Wiring(Settings settings) {
 
     public EditorSettings editor() {
         Anchor anchor = settings.targets().anchor() == Settings.Anchor.CURRENT ? Anchor.CURRENT : Anchor.BASE;
-        Settings.Targets targets = settings.targets();
-        return new EditorSettings(targets.maxNll(), targets.memoryBytes(), anchor, settings.retraction().rewrites());
+        return new EditorSettings(settings.targets().maxNll(), settings.targets().memoryBytes(), anchor);
     }
 
     SnapshotRule snapshotRule() {

@@ -44,8 +44,6 @@ public interface Settings {
 
     Targets targets();
 
-    Retraction retraction();
-
     Covariance covariance();
 
     Evaluation evaluation();
@@ -161,12 +159,6 @@ public interface Settings {
         /** A target whose final mean NLL (nats) is above this has not converged: the fact is rejected. */
         @WithDefault("4.0")
         double maxNll();
-    }
-
-    interface Retraction {
-        /** So many live pairs are written anew for each fact that is retracted, those that share most with it; 0 leaves them. */
-        @WithDefault("2")
-        int rewrites();
     }
 
     interface Covariance {

@@ -67,7 +67,7 @@ class LastingTest {
 
     private static Editor editor(Anchor anchor) {
         return new Editor(model, parameters, contexts, covariance,
-                EditorSettings.of(Double.MAX_VALUE, anchor), KEPT);
+                new EditorSettings(Double.MAX_VALUE, EditorSettings.MEMORY, anchor), KEPT);
     }
 
     private static Path resource(String name) throws Exception {

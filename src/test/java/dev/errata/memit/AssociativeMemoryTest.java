@@ -109,30 +109,6 @@ class AssociativeMemoryTest {
         assertClose(CommonOps_DDRM.add(weights(all), deltaW(out.change()), null), expected, 1e-9);
     }
 
-    @Property(tries = 100)
-    void shouldTellByHowMuchTheLeverageOfEachPairRisesWhenSomeGo(@ForAll long seed, @ForAll @IntRange(min = 6, max = 40) int pairs) {
-        SolverBlock block = new SolverBlock(seed, KEY_WIDTH, WIDTH);
-        AssociativeMemory all = block.empty().with(block.rows(pairs, KEY_WIDTH), block.rows(pairs, WIDTH));
-        int[] rows = {5, 0, 3};
-
-        double[] shared = all.shared(rows);
-
-        double[] before = missing(all);
-        double[] after = missing(all.without(rows));
-        int at = 0;
-        for (int i = 0; i < pairs; i++) {
-            boolean goes = i == 5 || i == 0 || i == 3;
-            double rise = before[i] - (goes ? 0 : after[at++]);
-            assertThat(shared[i]).as("pair %d", i).isCloseTo(rise, within(1e-9));
-        }
-    }
-
-    /** What each pair's leverage lacks to 1: the diagonal of M⁻¹. */
-    private static double[] missing(AssociativeMemory memory) {
-        DMatrixRMaj inverse = memory.inverse(CommonOps_DDRM.identity(memory.size()));
-        return IntStream.range(0, memory.size()).mapToDouble(i -> inverse.get(i, i)).toArray();
-    }
-
     @Property(tries = 30)
     void shouldStayExactOverManyRevisions(@ForAll long seed) {
         SolverBlock block = new SolverBlock(seed, KEY_WIDTH, WIDTH);

@@ -65,7 +65,7 @@ public final class EditRecomputation implements AutoCloseable {
         for (Anchor anchor : Anchor.values()) {
             // Random models never come to believe anything: no bound on the final NLL.
             editors.put(anchor, new Editor(lm, parameters, contexts, covariance,
-                    EditorSettings.of(Double.MAX_VALUE, anchor)));
+                    new EditorSettings(Double.MAX_VALUE, EditorSettings.MEMORY, anchor)));
         }
     }
 

@@ -12,8 +12,6 @@ import dev.errata.delta.LiveFact;
 import dev.errata.delta.LowRank;
 import dev.errata.delta.TensorChange;
 import dev.errata.delta.PairsCodec;
-import dev.errata.delta.PayloadRef;
-import dev.errata.delta.Version.Change;
 import dev.errata.fact.FactKey;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
@@ -37,8 +35,6 @@ class EditorTest {
     private static final LiveFact ANNA = TinyModel.language("Anna Karenina", "Polish");
     private static final LiveFact BORIS = TinyModel.language("Boris Godunov", "Swedish");
     private static final LiveFact NORWAY = TinyModel.capital("Norway", "Rome");
-
-    private static final PayloadRef NOWHERE = new PayloadRef(0, "", List.of());
 
     private static CausalLm lm;
     private static Covariance covariance;
@@ -134,27 +130,6 @@ class EditorTest {
     }
 
     @Test
-    void shouldWriteTheNearestAnewWhenAFactIsRetracted() {
-        Edited anna = edit(List.of(ANNA));
-        Edited edited = edit(anna.live(), anna.weights(), List.of(BORIS, NORWAY), List.of());
-
-        Edited retracted = edit(edited.live(), edited.weights(), List.of(), List.of(ANNA.key()));
-
-        assertThat(retracted.out()).containsExactly(ANNA.key());
-        assertThat(retracted.rewritten()).containsExactlyInAnyOrder(BORIS.key(), NORWAY.key());
-        // Here those are all, so it is as if they had been written at once from the base.
-        Edited atOnce = edit(List.of(BORIS, NORWAY));
-        double change = distance(atOnce.weights(), editor.baseWeights());
-        assertThat(distance(retracted.weights(), atOnce.weights())).isLessThan(1e-5 * change);
-        EditorSettings settings = EditorSettings.of(Double.MAX_VALUE, Anchor.BASE).withRewrites(0);
-        try (Editor leaving = TinyModel.editor(lm, covariance, settings, TargetStore.NONE)) {
-            Edited left = (Edited) leaving.edit(edited.live(), edited.weights(), List.of(), List.of(ANNA.key()), Progress.NONE);
-            assertThat(left.rewritten()).isEmpty();
-            assertThat(distance(left.weights(), atOnce.weights())).isGreaterThan(1e-3 * change);
-        }
-    }
-
-    @Test
     void shouldEditTheOthersWhenOneFactIsRejected() {
         LiveFact endless = TinyModel.language("Clara Schumann", "on and on ".repeat(100));
 
@@ -208,8 +183,7 @@ class EditorTest {
 
         LiveSet rebuilt = editor.emptyLiveSet();
         for (Edited version : List.of(first, second)) {
-            Change.Edited change = new Change.Edited(version.in(), version.out(), version.rewritten(), NOWHERE, NOWHERE);
-            rebuilt = rebuilt.after(change, PairsCodec.decode(PairsCodec.encode(version.pairs())));
+            rebuilt = rebuilt.without(version.out()).with(PairsCodec.decode(PairsCodec.encode(version.pairs())), version.in());
         }
 
         assertThat(rebuilt.pairs()).isEqualTo(second.live().pairs());

@@ -29,7 +29,6 @@ class LiveSetTest {
     private static final FactKey B = FactKey.of("b", "r");
     private static final FactKey C = FactKey.of("c", "r");
     private static final FactKey C_TOO = FactKey.of("c", "s");
-    private static final FactKey D = FactKey.of("d", "r");
 
     private final Random random = new Random(7);
 
@@ -63,22 +62,6 @@ class LiveSetTest {
 
         assertThat(live.pairs()).containsExactly(List.of(A));
         assertThat(live.memory(0).size()).isEqualTo(1);
-    }
-
-    @Test
-    void shouldTellWhichPairsHaveMostToDoWithAFact() {
-        double[] keys = {1, 0, 0, 0, 0, 1, 0, 0, 0.9, 0.1, 0, 0, 0.5, 0, 1, 0};
-        TreeMap<Integer, Pairs.Block> blocks = new TreeMap<>();
-        for (int block : new int[] {0, 2}) {
-            blocks.put(block, new Pairs.Block(4, 3, keys, new double[12]));
-        }
-        LiveSet live = with(empty(), new Pairs(List.of(List.of(A), List.of(B), List.of(C, C_TOO), List.of(D)), blocks));
-
-        assertThat(live.nearest(List.of(A), 2)).containsExactly(C, D);
-        assertThat(live.nearest(List.of(C_TOO), 1)).containsExactly(A);
-        assertThat(live.nearest(List.of(A, C), 9)).containsExactlyInAnyOrder(B, D);
-        assertThat(live.nearest(List.of(A), 0)).isEmpty();
-        assertThat(live.nearest(List.of(), 2)).isEmpty();
     }
 
     @Test

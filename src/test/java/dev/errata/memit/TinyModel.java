@@ -48,11 +48,7 @@ final class TinyModel {
 
     /** @param store where targets are kept, if anywhere */
     static Editor editor(CausalLm lm, Covariance covariance, double maxNll, EditorSettings.Anchor anchor, TargetStore store) {
-        return editor(lm, covariance, EditorSettings.of(maxNll, anchor), store);
-    }
-
-    static Editor editor(CausalLm lm, Covariance covariance, EditorSettings settings, TargetStore store) {
-        return new Editor(lm, PARAMETERS, CONTEXTS, covariance, settings, store);
+        return new Editor(lm, PARAMETERS, CONTEXTS, covariance, new EditorSettings(maxNll, EditorSettings.MEMORY, anchor), store);
     }
 
     /** Shares its key with the language of the same subject. */

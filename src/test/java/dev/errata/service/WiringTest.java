@@ -58,7 +58,6 @@ class WiringTest {
                 "errata.targets.anchor", "current",
                 "errata.targets.max-nll", "2.5",
                 "errata.targets.memory-bytes", "3",
-                "errata.retraction.rewrites", "4",
                 "errata.guards.max-perplexity-ratio", "1.5",
                 "errata.limits.object-chars", "99",
                 "errata.model.name", "m"));
@@ -66,7 +65,7 @@ class WiringTest {
 
         assertThat(wiring.rules()).isEqualTo(new AccumulatorRules(7, Duration.ofSeconds(90), ConflictRule.REJECT));
         assertThat(remembering.rules()).extracting(AccumulatorRules::remembered, AccumulatorRules::rememberedOfKey).containsExactly(9, 3);
-        assertThat(wiring.editor()).isEqualTo(new EditorSettings(2.5, 3, EditorSettings.Anchor.CURRENT, 4));
+        assertThat(wiring.editor()).isEqualTo(new EditorSettings(2.5, 3, EditorSettings.Anchor.CURRENT));
         assertThat(wiring.guards()).isEqualTo(new Guards(1.5, 1, 25, 0.5, 1, 0.8));
         assertThat(wiring.limits()).isEqualTo(new FactLimits(500, 1000, 99, 64, 2000, 65536));
         assertThat(wiring.line().model()).isEqualTo("m");

@@ -66,7 +66,7 @@ final class TinyLine {
                 Contexts contexts = Contexts.parse(memit.get("context_templates").toString());
                 Path text = resource("/oracle/covariance.txt");
                 Covariance covariance = Covariance.compute(model, text, OptionalLong.of(4000), parameters.layers(), tokens -> {});
-                EditorSettings settings = EditorSettings.of(maxNll, EditorSettings.Anchor.BASE);
+                EditorSettings settings = new EditorSettings(maxNll, EditorSettings.MEMORY, EditorSettings.Anchor.BASE);
                 MemoryTargets kept = new MemoryTargets();
                 Editor editor = new Editor(model, parameters, contexts, covariance, settings, kept);
                 return new Parts(model, editor, FixedText.read(model, text, 200), kept);
