@@ -32,7 +32,8 @@ final class RebaseCommand implements Runnable {
                 .ifPresent(version -> out.println(told(version)));
     }
 
-    private static String told(JsonNode version) {
+    /** What came of it, in a line. */
+    static String told(JsonNode version) {
         String number = "version " + version.path("number").asLong();
         if (version.path("kind").asText().equals("rolledBack")) {
             return number + " is the base model again: no fact is live";

@@ -19,12 +19,14 @@ import picocli.CommandLine.Spec;
         description = {
             "Take one fact out of the model: nobody claims it any more.",
             "Its weights go out exactly, in a new version; the model answers as the base does, the other facts stay. A source that asserts"
-                    + " the fact later brings it back."
+                    + " the fact later brings it back.",
+            "The others keep what they had to hold against it; with --rebase they are written again at once, as if it had never been there."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  errata retract \"Angola\" P30 --reason \"vandalism upstream\"",
             "  errata retract \"Angola\" P30 --source https://example.org/facts    as that source's next revision",
+            "  errata retract \"Angola\" P30 --rebase                              and nothing is left of it",
             "Exit code 1 when it was not applied."
         })
 final class RetractCommand implements Callable<Integer> {
@@ -53,33 +55,48 @@ final class RetractCommand implements Callable<Integer> {
             names = "--wait",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "Wait so long for the outcome. Default: ${DEFAULT-VALUE}.")
+            description = "Wait so long for the outcome, and for the rebase. Default: ${DEFAULT-VALUE}.")
     private int waitSeconds;
 
     @Option(names = "--no-wait", description = "Return as soon as the event is in the log.")
     private boolean noWait;
 
+    @Option(names = "--rebase", description = "Then write all live facts again at once, from the base model (see errata rebase).")
+    private boolean rebase;
+
     @Override
     public Integer call() {
+        if (noWait && rebase) {
+            throw new CliException(ExitCode.BAD_INPUT, "--rebase: with --no-wait (expected: one of them)");
+        }
         PrintWriter out = command.commandLine().getOut();
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("subject", subject).put("relation", relation).put("reason", reason);
         if (source != null) {
             body.put("source", source);
         }
-        ServiceClient.Target target = new ServiceClient.Target("/retract");
         if (noWait) {
-            JsonNode event = service.client().post(target, body).path("event");
+            JsonNode event = service.client().post(new ServiceClient.Target("/retract"), body).path("event");
             out.println("published " + event.path("source").asText() + " " + event.path("id").asText());
             return 0;
         }
-        JsonNode answer = service.client().post(target.with("wait", waitSeconds), body, Duration.ofSeconds(waitSeconds));
+        JsonNode answer = done("/retract", body);
         JsonNode fate = answer.path("outcome").path("fate");
-        if (fate.path("kind").asText().equals("applied")) {
-            out.println("version " + fate.path("version").asLong() + " no longer claims \"" + answer.path("object").asText() + "\" for "
-                    + subject + " / " + relation);
-            return 0;
+        if (!fate.path("kind").asText().equals("applied")) {
+            out.println((fate.path("kind").asText() + " " + OutcomesCommand.because(fate)).strip());
+            return ExitCode.FAILED;
         }
-        out.println((fate.path("kind").asText() + " " + OutcomesCommand.because(fate)).strip());
-        return ExitCode.FAILED;
+        out.println("version " + fate.path("version").asLong() + " no longer claims \"" + answer.path("object").asText() + "\" for "
+                + subject + " / " + relation);
+        if (rebase) {
+            out.flush();
+            JsonNode version = done("/rebase", JsonNodeFactory.instance.objectNode().put("reason", reason)).path("version");
+            out.println(RebaseCommand.told(version));
+        }
+        return 0;
+    }
+
+    private JsonNode done(String path, ObjectNode body) {
+        ServiceClient.Target target = new ServiceClient.Target(path).with("wait", waitSeconds);
+        return service.client().post(target, body, Duration.ofSeconds(waitSeconds));
     }
 }

@@ -18,7 +18,8 @@ import java.util.function.Consumer;
 
 /**
  * n facts written in batches of ten, a fifth of them retracted: whether the retracted objects are still answered, whether the base's own
- * answer is back, and how the others stand, beside the others alone written at once from the base ({@code at_once_}).
+ * answer is back, and how the others stand, also after a rebase that follows ({@code rebased_}) and beside the others alone written at
+ * once from the base ({@code at_once_}).
  *
  * <p><em>Answered</em>, in the reference's sense of accuracy: every token of the object is the likeliest at its place after the fact's
  * prompt. {@code retracted_answered}: so many retracted objects are. {@code base_known}: for so many of the retracted the base itself
@@ -136,6 +137,8 @@ public final class RetractionBench implements Bench {
             stream.retract(retracted.stream().map(LiveFact::key).toList());
             seconds.put("retract", stream.seconds() - seconds.get("write"));
             put("", stream, known, more);
+            stream.rebase();
+            put("rebased_", stream, known, more);
             EditSequence atOnce = new EditSequence(editor, true);
             atOnce.write(others);
             put("at_once_", atOnce, known, more);

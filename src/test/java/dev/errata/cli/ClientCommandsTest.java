@@ -152,6 +152,22 @@ class ClientCommandsTest {
     }
 
     @Test
+    void shouldWriteTheOthersAgainWhenRetractingWithARebase() {
+        service.answers(200, "{\"object\": \"Antarctica\", \"outcome\": {\"fate\": {\"kind\": \"applied\", \"version\": 7}}}");
+        service.answers(200, "{\"id\": \"rebase-1\", \"version\": {\"number\": 8, \"kind\": \"rebased\", \"digest\": \"4f2a\"}}");
+        service.answers(200, "{\"object\": \"Asia\", \"outcome\": {\"fate\": {\"kind\": \"rejected\", \"code\": \"FACT_NOT_LIVE\"}}}");
+
+        Ran ran = errata("retract", "Angola", "P30", "--reason", "vandalism", "--rebase");
+
+        assertThat(ran).isEqualTo(new Ran(
+                0, "version 7 no longer claims \"Antarctica\" for Angola / P30\nversion 8 is rebased, digest 4f2a\n", ""));
+        assertThat(service.asked().get(1)).isEqualTo(new FakeService.Asked("POST", "/rebase?wait=60", "{\"reason\":\"vandalism\"}"));
+        assertThat(errata("retract", "Angola", "P30", "--rebase").exitCode()).as("not applied").isEqualTo(1);
+        assertThat(errata("retract", "Angola", "P30", "--rebase", "--no-wait").err()).contains("--rebase: with --no-wait (expected: one");
+        assertThat(service.asked()).as("no rebase after what was not applied").hasSize(3);
+    }
+
+    @Test
     void shouldFailWhenARetractionWasNotApplied() {
         service.answers(200, """
                 {"object": "Antarctica", "outcome": {"fate": {"kind": "rejected", "code": "FACT_NOT_LIVE", "message": "fact: x"}}}""");

@@ -97,6 +97,8 @@ class LastingBenchesTest {
                         "mean_others_accuracy", "mean_at_once_others_accuracy");
         assertThat(row.more().get("perplexity")).as("nearly the weights of the others at once")
                 .isCloseTo(row.more().get("at_once_perplexity"), within(0.05 * row.more().get("perplexity")));
+        assertThat(row.more().get("rebased_perplexity")).as("a rebase gives the weights of the others at once")
+                .isCloseTo(row.more().get("at_once_perplexity"), within(1e-4 * row.more().get("perplexity")));
         refused(new RetractionBench(), List.of(6), facts, "facts: 5 (expected: 6 or more)");
     }
 
