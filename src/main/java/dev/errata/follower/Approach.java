@@ -17,7 +17,8 @@ final class Approach {
     private final Walk walk;
     private final Ahead ahead;
     private final Deque<Version> way = new ArrayDeque<>();
-    private long target;
+    private long target = -1;
+    private boolean arrived = true;
 
     Approach(Walk walk, Ahead ahead) {
         this.walk = walk;
@@ -31,12 +32,21 @@ final class Approach {
             way.clear();
             way.addAll(steps);
             target = to;
+            arrived = false;
         }
     }
 
-    /** Whether the weights are those of the version that it turned to. */
+    /**
+     * Whether {@link #step} has come to the version that it turned to. To turn is not enough, even where the weights are already those of
+     * that version, as with a snapshot of it or back at the base: whoever steps serves what was come to.
+     */
     boolean arrived() {
-        return walk.number() == target;
+        return arrived;
+    }
+
+    /** Nothing more is wanted of what is read ahead. */
+    void forget() {
+        ahead.forget();
     }
 
     /** How many deltas are still to be applied. */
@@ -56,6 +66,7 @@ final class Approach {
         }
         if (way.isEmpty()) {
             walk.arrive(target);
+            arrived = true;
         }
         return walk;
     }

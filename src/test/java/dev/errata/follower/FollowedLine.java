@@ -12,12 +12,14 @@ import dev.errata.delta.LowRank;
 import dev.errata.delta.TensorChange;
 import dev.errata.delta.PayloadRef;
 import dev.errata.delta.Provenance;
+import dev.errata.delta.Snapshots;
 import dev.errata.delta.Tag;
 import dev.errata.delta.TensorState;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
 import dev.errata.delta.Version.Change.Rebased;
 import dev.errata.delta.Version.Change.RolledBack;
+import dev.errata.delta.VersionChain;
 import dev.errata.fact.EventId;
 import dev.errata.fact.Fact;
 import dev.errata.fact.Probes;
@@ -40,6 +42,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
@@ -124,9 +127,14 @@ final class FollowedLine {
     }
 
     FollowedLine announce() {
-        int number = weights.size() - 1;
-        log.announce(new Head(NAME, number, digest(number), TIME));
+        log.announce(head());
         return this;
+    }
+
+    /** What announces the newest version. */
+    Head head() {
+        int number = weights.size() - 1;
+        return new Head(NAME, number, digest(number), TIME);
     }
 
     private void commit(
@@ -185,6 +193,26 @@ final class FollowedLine {
 
     Version version(int number) {
         return line.versions().get(number - 1);
+    }
+
+    /** A store with a snapshot of this version alone. */
+    Snapshots snapshotOf(int number) {
+        return new Snapshots() {
+            @Override
+            public boolean put(Version version, Map<String, EditedTensor> ignored, VersionChain log) {
+                return false;
+            }
+
+            @Override
+            public List<Version> among(List<Version> path) {
+                return path.stream().filter(version -> version.number() == number).toList();
+            }
+
+            @Override
+            public Optional<SortedMap<String, EditedTensor>> get(Version version, Map<String, EditedTensor> like) {
+                return Optional.of(weights.get((int) version.number()));
+            }
+        };
     }
 
     VersionFeed feed() {

@@ -161,6 +161,10 @@ class PinTest {
         said.add(line.tag("stable", 1));
         turn();
         serves(1, true);
+
+        said.add(line.tag("stable", 0));
+        turn();
+        serves(0, true);
     }
 
     @Test

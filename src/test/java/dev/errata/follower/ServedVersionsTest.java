@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errata.delta.PayloadStore;
+import dev.errata.delta.SnapshotSearch;
+import dev.errata.delta.VersionRef;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.transformer.CausalLm;
@@ -202,6 +204,37 @@ class ServedVersionsTest {
         assertThat(served.caughtUp()).isTrue();
         assertThat(ask(SERVED).digest()).isEqualTo(line.digest(2));
         assertThat(ask(1).digest()).isEqualTo(line.digest(1)).isNotEqualTo(old);
+    }
+
+    /** A log with nothing but the base: what was served of the old one must go. */
+    @Test
+    void shouldServeTheBaseWhenTheNewLogHasNothingElse() {
+        line.edit().announce();
+        follow(cycle);
+        line = new FollowedLine(model, 8).announce();
+
+        FollowerCycle other = new FollowerCycle(line.feed(), served);
+        other.turn();
+
+        assertThat(served.caughtUp()).isTrue();
+        assertThat(ask(SERVED).digest()).isEqualTo(line.digest(0));
+    }
+
+    /** Then no delta is applied. */
+    @Test
+    void shouldServeTheAnnouncedVersionWhenThereIsASnapshotOfIt() {
+        for (int version = 1; version <= 16; version++) {
+            line.edit();
+        }
+        line.announce();
+        SnapshotSearch search = new SnapshotSearch(line.snapshotOf(16), (version, reason) -> {});
+        served = new ServedVersions(
+                FollowedLine.NAME, new VersionRef.Announced(), model, line.base, search, new PayloadStore(directory), line::deltas);
+
+        new FollowerCycle(line.feed(), served).turn();
+
+        assertThat(served.caughtUp()).isTrue();
+        assertThat(ask(SERVED).digest()).isEqualTo(line.digest(16));
     }
 
     @Test
