@@ -15,8 +15,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Snapshots in a directory, on a disk of this machine or one that several share. Files appear whole, by rename, and stay readable to
- * whoever has them open when they are deleted.
+ * Snapshots in a directory, on a disk of this machine or one that several share. Files appear whole, by rename.
+ *
+ * <h2>Limits</h2> On a disk of this machine a file stays readable to whoever has it open when it is deleted; on NFS its tensors may then
+ * fail to be read (a stale handle), as on any disk that fails.
  *
  * <h2>Thread safety</h2> Safe, also between processes.
  */

@@ -20,9 +20,12 @@ public interface SnapshotPlace {
     void write(String name, SafetensorsWriter tensors);
 
     /**
-     * The file, or empty when it is not there. What was given back can be read to its end, whoever deletes the file meanwhile.
+     * The file, or empty when it is not there. What was given back can be read to its end, whoever deletes the file meanwhile; on a disk
+     * of other machines reading may fail instead.
      *
-     * @throws dev.errata.failure.ErrataException SAFETENSORS_INVALID when it is no such file; SNAPSHOTS_UNREACHABLE when nobody can say
+     * @throws dev.errata.failure.ErrataException SAFETENSORS_INVALID when it is no such file, {@link
+     *     dev.errata.safetensors.FileUnreadable} when it cannot be read; FILE_NOT_WRITTEN when this process has no room to read it through;
+     *     SNAPSHOTS_UNREACHABLE when nobody can say
      */
     Optional<Safetensors> read(String name);
 

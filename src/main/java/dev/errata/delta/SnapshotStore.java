@@ -2,6 +2,7 @@ package dev.errata.delta;
 
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
+import dev.errata.safetensors.FileUnreadable;
 import dev.errata.safetensors.Safetensors;
 import dev.errata.safetensors.SafetensorsWriter;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import java.util.regex.Pattern;
 
 /**
  * {@link Snapshots} in a {@link SnapshotPlace}: a safetensors file for each, named after the version's number and its digest, which is that
- * of its tensors. A file that is not what its name says is dropped.
+ * of its tensors. A file that is proven not to be what its name says is dropped.
  *
  * <p>After each write {@link Thinning} decides which of this log's versions keep theirs. One that is of no version of this log (the log was
  * restored from a backup) goes; one that is of a later version than this process knows is left to others. Nothing waits for readers: a
@@ -88,11 +89,18 @@ public final class SnapshotStore implements Snapshots {
             weights.ifPresent(found -> requireDigest(version.digest(), found));
             return weights;
         } catch (ErrataException | IllegalArgumentException e) {
-            if (e instanceof ErrataException coded && coded.failure() == Failure.SNAPSHOTS_UNREACHABLE) {
+            if (!isDamaged(e)) {
                 throw e;
             }
             throw new ErrataException(Failure.SAFETENSORS_INVALID, "snapshot dropped: " + e.getMessage(), dropped(name, e));
         }
+    }
+
+    /** Whether it is the file that is wrong. The store may be shared: what this process alone cannot read must not be lost to others. */
+    private static boolean isDamaged(RuntimeException reason) {
+        return !(reason instanceof ErrataException coded)
+                || coded.failure() == Failure.TENSOR_MISSING
+                || coded.failure() == Failure.SAFETENSORS_INVALID && !(coded instanceof FileUnreadable);
     }
 
     private static void requireDigest(String expected, SortedMap<String, EditedTensor> weights) {

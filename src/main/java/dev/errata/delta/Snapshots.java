@@ -49,8 +49,9 @@ public interface Snapshots {
      * The weights of a version, or empty when they are not here.
      *
      * @param base tells the tensors' names and shapes
-     * @throws dev.errata.failure.ErrataException SAFETENSORS_INVALID when what is here cannot be read or is not what the version's digest
-     *     says; it is dropped. SNAPSHOTS_UNREACHABLE when nobody can say whether it is here
+     * @throws dev.errata.failure.ErrataException SAFETENSORS_INVALID when what is here is not what the version's digest says, and it is
+     *     dropped, or cannot be read, and it stays. FILE_NOT_WRITTEN when this process has no room to read it through.
+     *     SNAPSHOTS_UNREACHABLE when nobody can say whether it is here
      */
     Optional<SortedMap<String, EditedTensor>> get(Version version, Map<String, EditedTensor> base);
 }

@@ -41,7 +41,11 @@ public final class Safetensors {
         this.buffer = buffer;
     }
 
-    /** Maps a file; its tensors are read from disk when they are asked for. */
+    /**
+     * Maps a file; its tensors are read from disk when they are asked for.
+     *
+     * @throws FileUnreadable when nobody can say what it holds
+     */
     public static Safetensors read(Path path) {
         String file = path.toString();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -51,7 +55,7 @@ public final class Safetensors {
             long start = LENGTH_BYTES + (long) headerBytes;
             return checked(json, channel.size() - start, file, TensorBuffer.map(channel, start));
         } catch (IOException e) {
-            throw invalid(file, "cannot be read: " + e + " (expected: a readable file)", e);
+            throw new FileUnreadable(file, e);
         }
     }
 

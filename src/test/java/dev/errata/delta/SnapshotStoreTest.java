@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -109,6 +111,54 @@ class SnapshotStoreTest {
         new SafetensorsWriter().floats("c.weight", new long[] {1, 1}, new float[] {1}).write(onlyFile());
 
         assertDropped(store, version);
+    }
+
+    /** The file may be healthy; others read it. */
+    @Test
+    void shouldKeepTheFileWhenThisProcessCannotReadIt() {
+        Version version = edited("a");
+        for (Failure failure : List.of(Failure.FILE_NOT_WRITTEN, Failure.SNAPSHOTS_UNREACHABLE)) {
+            List<String> deleted = new ArrayList<>();
+            SnapshotStore store = new SnapshotStore(new Unreadable(failure, deleted));
+
+            assertRefused(failure, () -> store.get(version, weights(version)));
+
+            assertThat(deleted).as("%s", failure).isEmpty();
+        }
+    }
+
+    /** A directory can be opened like a file, but reading it fails. */
+    @Test
+    void shouldKeepTheFileWhenReadingItFails() throws IOException {
+        Version version = edited("a");
+        SnapshotStore store = holding(version);
+        Path file = onlyFile();
+        Files.delete(file);
+        Files.createDirectory(file);
+
+        assertRefused(Failure.SAFETENSORS_INVALID, () -> store.get(version, weights(version)));
+
+        assertThat(file).exists();
+    }
+
+    private record Unreadable(Failure failure, List<String> deleted) implements SnapshotPlace {
+        @Override
+        public void write(String file, SafetensorsWriter tensors) {}
+
+        @Override
+        public Optional<Safetensors> read(String file) {
+            throw new ErrataException(failure, "file: none left (expected: one more)");
+        }
+
+        @Override
+        public List<String> names() {
+            return List.of();
+        }
+
+        @Override
+        public void delete(String file) {
+            deleted.add(file);
+        }
     }
 
     @Test
