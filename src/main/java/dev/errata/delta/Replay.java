@@ -48,18 +48,19 @@ public final class Replay {
         });
         verify(from, start, chain.tensors(from));
         SortedMap<String, EditedTensor> weights = new TreeMap<>();
-        start.forEach((name, tensor) -> weights.put(name, copy(tensor)));
+        start.forEach((name, tensor) -> weights.put(name, tensor.copy()));
         for (Version version : path) {
-            for (TensorChange change : deltas.apply(version).changes()) {
-                CanonicalApply.applyInPlace(tensor(weights, change), change);
-            }
-            verify(version.number(), weights, chain.tensors(version.number()));
+            step(weights, deltas.apply(version), version.number(), chain);
         }
         return Collections.unmodifiableSortedMap(weights);
     }
 
-    private static EditedTensor copy(EditedTensor t) {
-        return new EditedTensor(t.name(), t.transposed(), t.out(), t.in(), t.values().clone());
+    /** Makes the weights of the version before into those of version {@code number}, and proves it. */
+    static void step(SortedMap<String, EditedTensor> weights, Delta delta, long number, VersionChain chain) {
+        for (TensorChange change : delta.changes()) {
+            CanonicalApply.applyInPlace(tensor(weights, change), change);
+        }
+        verify(number, weights, chain.tensors(number));
     }
 
     private static EditedTensor tensor(Map<String, EditedTensor> weights, TensorChange change) {
@@ -70,7 +71,7 @@ public final class Replay {
         return tensor;
     }
 
-    static void verify(long number, Map<String, EditedTensor> weights, SortedMap<String, String> recorded) {
+    private static void verify(long number, Map<String, EditedTensor> weights, SortedMap<String, String> recorded) {
         if (!weights.keySet().equals(recorded.keySet())) {
             throw broken("version " + number + ": tensors " + weights.keySet(), recorded.keySet());
         }

@@ -1,7 +1,6 @@
 package dev.errata.delta;
 
 import dev.errata.failure.ErrataException;
-import dev.errata.failure.Failure;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -33,12 +32,11 @@ public final class Walk {
 
     private record Place(long number, SortedMap<String, EditedTensor> weights) {}
 
-    /** Begins at the base, which is left as it is. */
-    public Walk(SortedMap<String, EditedTensor> base, VersionChain chain) {
-        this(base, chain, SnapshotSearch.NONE);
-    }
-
-    /** @param snapshots what a long way is cut short by */
+    /**
+     * Begins at the base, which is left as it is.
+     *
+     * @param snapshots what a long way is cut short by
+     */
     public Walk(SortedMap<String, EditedTensor> base, VersionChain chain, SnapshotSearch snapshots) {
         this.base = base;
         this.chain = chain;
@@ -104,14 +102,7 @@ public final class Walk {
      *     delta does not fit
      */
     public void step(Version version, Delta delta) {
-        for (TensorChange change : delta.changes()) {
-            EditedTensor tensor = weights.get(change.tensor());
-            if (tensor == null) {
-                throw new ErrataException(Failure.DELTA_INVALID, "change: " + change + " (expected: of one of " + weights.keySet() + ")");
-            }
-            CanonicalApply.applyInPlace(tensor, change);
-        }
-        Replay.verify(version.number(), weights, chain.tensors(version.number()));
+        Replay.step(weights, delta, version.number(), chain);
         number = version.number();
     }
 
