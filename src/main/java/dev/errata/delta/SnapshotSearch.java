@@ -1,16 +1,17 @@
 package dev.errata.delta;
 
 import dev.errata.failure.ErrataException;
+import dev.errata.failure.Failure;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 
 /**
  * Where on its way a replay may begin: at the newest snapshot that can be used. One that cannot is said to be lost, and an older one is
- * tried; whatever is wrong, there is always the beginning of the way.
+ * tried, unless the place does not answer: then it is not asked again, or one that hangs would be waited for once for each. Whatever is
+ * wrong, there is always the beginning of the way.
  *
  * <h2>Thread safety</h2> As safe as the listener.
  *
@@ -31,24 +32,27 @@ public record SnapshotSearch(Snapshots snapshots, BiConsumer<Version, ErrataExce
         if (way.isEmpty()) {
             return Optional.empty();
         }
-        List<Version> there = unlessLost(way.get(way.size() - 1), () -> snapshots.among(way)).orElse(List.of());
+        Version last = way.get(way.size() - 1);
+        List<Version> there = List.of();
+        try {
+            there = snapshots.among(way);
+        } catch (ErrataException e) {
+            lost.accept(last, e);
+        }
         for (int i = there.size() - 1; i >= 0; i--) {
             Version version = there.get(i);
-            Optional<SortedMap<String, EditedTensor>> weights =
-                    unlessLost(version, () -> snapshots.get(version, base)).flatMap(found -> found);
-            if (weights.isPresent()) {
-                return Optional.of(new Found(version, weights.get()));
+            try {
+                Optional<SortedMap<String, EditedTensor>> weights = snapshots.get(version, base);
+                if (weights.isPresent()) {
+                    return Optional.of(new Found(version, weights.get()));
+                }
+            } catch (ErrataException e) {
+                lost.accept(version, e);
+                if (e.failure() == Failure.SNAPSHOTS_UNREACHABLE) {
+                    return Optional.empty();
+                }
             }
         }
         return Optional.empty();
-    }
-
-    private <T> Optional<T> unlessLost(Version version, Supplier<T> work) {
-        try {
-            return Optional.of(work.get());
-        } catch (ErrataException e) {
-            lost.accept(version, e);
-            return Optional.empty();
-        }
     }
 }

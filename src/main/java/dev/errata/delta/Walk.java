@@ -29,6 +29,11 @@ public final class Walk {
     private final SortedMap<String, EditedTensor> weights = new TreeMap<>();
     private Optional<Place> marked = Optional.empty();
     private long number;
+    /**
+     * The least that was left to apply since a snapshot was looked for. Until it is twice as much nobody looks again, or a store that is
+     * slow would be asked for each version of a target that moves, and the target never reached.
+     */
+    private int left;
 
     private record Place(long number, SortedMap<String, EditedTensor> weights) {}
 
@@ -68,20 +73,20 @@ public final class Walk {
      * @throws ErrataException VERSION_UNKNOWN
      */
     public List<Version> turn(long to) {
-        List<Version> way = way(to);
-        if (way.size() < LONG) {
+        Optional<List<Version>> on = chain.path(number, to);
+        List<Version> way = on.orElseGet(() -> wayFromElsewhere(to));
+        left = on.isPresent() ? Math.min(left, way.size()) : 0;
+        if (way.size() < Math.max(LONG, 2 * left)) {
             return way;
         }
         Optional<SnapshotSearch.Found> found = snapshots.newest(way, base);
         found.ifPresent(snapshot -> stand(snapshot.version().number(), snapshot.weights()));
-        return found.map(snapshot -> way.subList(way.indexOf(snapshot.version()) + 1, way.size())).orElse(way);
+        List<Version> rest = found.map(snapshot -> way.subList(way.indexOf(snapshot.version()) + 1, way.size())).orElse(way);
+        left = rest.size();
+        return rest;
     }
 
-    private List<Version> way(long to) {
-        Optional<List<Version>> on = chain.path(number, to);
-        if (on.isPresent()) {
-            return on.get();
-        }
+    private List<Version> wayFromElsewhere(long to) {
         Place from = marked.filter(place -> chain.path(place.number(), to).isPresent()).orElse(new Place(0, base));
         stand(from.number(), from.weights());
         return chain.path(number, to).orElseThrow();
@@ -112,6 +117,7 @@ public final class Walk {
             throw new IllegalArgumentException("version: " + at + " (expected: one with the weights of " + number + ")");
         }
         number = at;
+        left = 0;
     }
 
     /** The whole way to a version. */

@@ -42,14 +42,24 @@ class SnapshotSearchTest {
 
     private SortedMap<String, EditedTensor> walked(Snapshots snapshots, long to) {
         SortedMap<String, EditedTensor> base = new TreeMap<>(history.weights.get(0));
-        SnapshotSearch search = new SnapshotSearch(snapshots, (version, why) -> lost.add(version.number() + " " + why.failure()));
-        Walk walk = new Walk(base, history.chain, search);
-        walk.to(to, version -> {
-            applied.add(version.number());
-            return history.deltas.get(version.number());
-        });
+        Walk walk = walk(base, snapshots);
+        walk.to(to, this::delta);
         assertThat(base).isEqualTo(history.weights.get(0));
         return walk.weights();
+    }
+
+    private Walk walk(Snapshots snapshots) {
+        return walk(history.weights.get(0), snapshots);
+    }
+
+    private Walk walk(SortedMap<String, EditedTensor> base, Snapshots snapshots) {
+        SnapshotSearch search = new SnapshotSearch(snapshots, (version, why) -> lost.add(version.number() + " " + why.failure()));
+        return new Walk(base, history.chain, search);
+    }
+
+    private Delta delta(Version version) {
+        applied.add(version.number());
+        return history.deltas.get(version.number());
     }
 
     @Test
@@ -72,7 +82,7 @@ class SnapshotSearchTest {
 
     @Test
     void shouldLookForNoneWhenTheWayIsShort() {
-        assertThat(walked(new Unreachable(), 15)).isEqualTo(history.weights.get(15));
+        assertThat(walked(new Unreachable(List.of()), 15)).isEqualTo(history.weights.get(15));
         assertThat(lost).isEmpty();
     }
 
@@ -87,7 +97,7 @@ class SnapshotSearchTest {
 
     @Test
     void shouldBeginAtTheBaseWhenNobodySaysWhatThereIs() {
-        assertThat(walked(new Unreachable(), VERSIONS)).isEqualTo(history.weights.get(VERSIONS));
+        assertThat(walked(new Unreachable(List.of()), VERSIONS)).isEqualTo(history.weights.get(VERSIONS));
         assertThat(applied).hasSize(VERSIONS);
         assertThat(lost).containsExactly(VERSIONS + " " + Failure.SNAPSHOTS_UNREACHABLE);
     }
@@ -101,7 +111,50 @@ class SnapshotSearchTest {
         assertThat(applied).startsWith(21L).hasSize(5);
     }
 
-    private static final class Unreachable implements Snapshots {
+    /** Each answer may be long in not coming. */
+    @Test
+    void shouldAskForNoOlderOneWhenTheStoreDoesNotAnswer() {
+        assertThat(walked(new Unreachable(List.of(20L, 30L)), VERSIONS)).isEqualTo(history.weights.get(VERSIONS));
+        assertThat(applied).hasSize(VERSIONS);
+        assertThat(lost).containsExactly("30 " + Failure.SNAPSHOTS_UNREACHABLE);
+    }
+
+    /** A target that moves with each edit, while there is still a long way to go. */
+    @Test
+    void shouldNotLookAgainWithEachVersionWhenTheTargetMovesOn() {
+        Walk walk = walk(new Unreachable(List.of()));
+        for (int to = 16; to <= VERSIONS; to++) {
+            walk.turn(to);
+        }
+
+        assertThat(lost).as("16 deltas, then twice as many").containsExactly(
+                "16 " + Failure.SNAPSHOTS_UNREACHABLE, "32 " + Failure.SNAPSHOTS_UNREACHABLE);
+    }
+
+    @Test
+    void shouldLookAgainWhenItHasArrivedAndIsFarBehindOnceMore() {
+        Walk walk = walk(new Unreachable(List.of()));
+        walk.to(18, this::delta);
+
+        walk.turn(36);
+
+        assertThat(lost).containsExactly("18 " + Failure.SNAPSHOTS_UNREACHABLE, "36 " + Failure.SNAPSHOTS_UNREACHABLE);
+    }
+
+    @Test
+    void shouldLookAgainWhenTheWayDoesNotGoOn() {
+        Walk walk = walk(store);
+        walk.to(35, this::delta);
+        applied.clear();
+
+        walk.to(25, this::delta);
+
+        assertThat(walk.weights()).isEqualTo(history.weights.get(25));
+        assertThat(applied).containsExactly(21L, 22L, 23L, 24L, 25L);
+    }
+
+    /** A place that may say what is there, and then says no more. */
+    private record Unreachable(List<Long> named) implements Snapshots {
         private static ErrataException gone() {
             return new ErrataException(Failure.SNAPSHOTS_UNREACHABLE, "gone");
         }
@@ -113,7 +166,10 @@ class SnapshotSearchTest {
 
         @Override
         public List<Version> among(List<Version> path) {
-            throw gone();
+            if (named.isEmpty()) {
+                throw gone();
+            }
+            return path.stream().filter(version -> named.contains(version.number())).toList();
         }
 
         @Override
