@@ -18,7 +18,8 @@ import java.util.concurrent.Executor;
  * What a follower has heard since it began to read the log, and its weights on their way to what it is to serve. A follower that begins
  * again takes another one.
  *
- * <h2>Thread safety</h2> Safe, except for {@link #step}, {@link #isOnItsWay} and {@link #mayServe}: those are for the thread that follows.
+ * <h2>Thread safety</h2> Safe, except for {@link #step}, {@link #isOnItsWay}, {@link #mayServe} and {@link #forget}: those are for the
+ * thread that follows.
  */
 final class Course {
     /** While at least so many deltas are to be applied, one version in so many is served. */
@@ -72,10 +73,11 @@ final class Course {
         return head == null ? OptionalLong.empty() : pin.resolve(chain, head, tags);
     }
 
-    /** Whether there is a version to be served that is not reached yet. */
+    /** Whether there is a version to be served that is not reached yet. One that may no longer be served is not gone on to. */
     boolean isOnItsWay() {
-        target().ifPresent(approach::turn);
-        return !approach.arrived();
+        OptionalLong target = target();
+        target.ifPresent(approach::turn);
+        return target.isPresent() && !approach.arrived();
     }
 
     /** Goes one delta nearer; to be called while it is on its way. */
@@ -95,6 +97,15 @@ final class Course {
             return true;
         }
         boolean often = approach.left() < STRIDE || approach.left() % STRIDE == 0;
-        return pin.isHead() && number > served && often && chain.get(number).held().isEmpty();
+        return followsHead() && number > served && often && chain.get(number).held().isEmpty();
+    }
+
+    private boolean followsHead() {
+        return head().filter(announced -> pin.followsHead(chain, announced)).isPresent();
+    }
+
+    /** Nothing more is wanted of what is read ahead; for the thread that follows. */
+    void forget() {
+        approach.forget();
     }
 }

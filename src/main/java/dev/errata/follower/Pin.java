@@ -25,8 +25,18 @@ record Pin(VersionRef ref) {
         requireNonNull(ref, "ref");
     }
 
-    boolean isHead() {
-        return ref instanceof VersionRef.Announced;
+    /**
+     * Whether what is meant is whatever is announced, for the time being at least: so it is for a time that is not before the head's.
+     *
+     * @param chain knows the versions up to the announced one
+     */
+    boolean followsHead(VersionChain chain, Head head) {
+        return ref instanceof VersionRef.Announced
+                || ref instanceof VersionRef.At at && head.version() > 0 && !isAfter(chain, head.version(), at.time());
+    }
+
+    private static boolean isAfter(VersionChain chain, long number, Instant time) {
+        return chain.get(number).committedAt().isAfter(time);
     }
 
     /**
@@ -55,7 +65,7 @@ record Pin(VersionRef ref) {
 
     private static long newest(VersionChain chain, Head head, Instant time) {
         long number = head.version();
-        while (number > 0 && (chain.get(number).committedAt().isAfter(time) || !mayBeServed(chain, head, number))) {
+        while (number > 0 && (isAfter(chain, number, time) || !mayBeServed(chain, head, number))) {
             number--;
         }
         return number;

@@ -234,19 +234,60 @@ class PinTest {
         serves(1, true);
     }
 
-    /** Turn by turn, so that whatever is served on the way is seen. */
+    /** On the way to a held version, the head leaves it. */
     @Test
-    void shouldPassAHeldVersionByWhenItLiesOnTheWay() {
-        line.edit().hold().edit().edit().announce();
-        served = new ServedVersions(FollowedLine.NAME, model, line.base, new PayloadStore(directory), line::deltas);
+    void shouldNotComeToAHeldVersionWhenTheHeadHasLeftIt() {
+        line.edit().hold().edit().announce();
+        served = new ServedVersions(
+                FollowedLine.NAME, VersionRef.parse("2"), model, line.base, new PayloadStore(directory), line::deltas);
+        cycle = new FollowerCycle(line.feed(), served);
+        cycle.turn();
+
+        line.edit().announce();
+        turn();
+
+        serves(0, false);
+    }
+
+    /** Nobody asks it to be taken away from those who see it. */
+    @Test
+    void shouldGoOnServingAHeldVersionAndNotBeReadyWhenTheHeadHasLeftIt() {
+        line.edit().hold().edit().announce();
+        follow("2");
+        serves(2, true);
+
+        line.edit().announce();
+        turn();
+
+        serves(2, false);
+    }
+
+    @Test
+    void shouldServeVersionsOnTheWayWhenItsTimeIsStillToCome() {
+        line.edit().edit().edit().announce();
+
+        assertThat(servedInTurn(FollowedLine.time(9).toString())).containsExactly(1L, 2L, 3L);
+        assertThat(servedInTurn(FollowedLine.time(3).minusSeconds(1).toString())).containsExactly(0L, 2L, 2L);
+    }
+
+    private List<Long> servedInTurn(String at) {
+        served = new ServedVersions(
+                FollowedLine.NAME, VersionRef.parse(at), model, line.base, new PayloadStore(directory), line::deltas);
         cycle = new FollowerCycle(line.feed(), served);
         List<Long> seen = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             cycle.turn();
             seen.add(served.number());
         }
+        return seen;
+    }
 
-        assertThat(seen).containsExactly(1L, 1L, 3L);
+    /** Turn by turn, so that whatever is served on the way is seen. */
+    @Test
+    void shouldPassAHeldVersionByWhenItLiesOnTheWay() {
+        line.edit().hold().edit().edit().announce();
+
+        assertThat(servedInTurn("head")).containsExactly(1L, 1L, 3L);
     }
 
     @Test
