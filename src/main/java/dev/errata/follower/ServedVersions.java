@@ -143,6 +143,7 @@ public final class ServedVersions implements Answers, AutoCloseable {
      * it has come by them.
      */
     void restart() {
+        now().forget();
         // What failed may have been the log's clients, or it is another log.
         deltas.close();
         Course fresh = course();
