@@ -33,7 +33,8 @@ import java.util.function.Supplier;
 /**
  * The versions that this process can answer from: the one it is to serve, swapped in without stopping readers, and any other by replay.
  *
- * <h2>Limits</h2> {@value #EARLIER} others are kept in memory, those asked last; another costs a replay, and replays take turns.
+ * <h2>Limits</h2> {@value #EARLIER} others are kept in memory, those asked last; another costs a replay, and replays take
+ * turns ({@link Turns}).
  *
  * <h2>Thread safety</h2> One thread follows; any number ask.
  */
@@ -50,9 +51,9 @@ public final class ServedVersions implements Answers, AutoCloseable {
     private final Optional<ExecutorService> ahead;
     private final Map<Long, ServedVersion> earlier = new LinkedHashMap<>(16, 0.75f, true);
     /** Held during a replay, never while {@code this} is: readers of the served version do not wait, and one replay's memory is enough. */
-    private final Object replays = new Object();
+    private final Turns replays = new Turns("replays");
     /** Held while a range of versions is asked. */
-    private final Object ranges = new Object();
+    private final Turns ranges = new Turns("ranges");
     private Course course;
     private ServedVersion served;
     private boolean closed;
@@ -240,26 +241,31 @@ public final class ServedVersions implements Answers, AutoCloseable {
      *
      * @param to the last one, no earlier than {@code from}
      * @param heard is given what each version said, in the order of the questions
-     * @throws ErrataException VERSION_UNKNOWN as for one version
+     * @throws ErrataException VERSION_UNKNOWN as for one version; NOT_READY when too many wait for their turn
      */
     public void askEach(List<Ask> asks, long from, long to, Consumer<List<Belief>> heard) {
         CausalLm asked = asked();
         VersionChain chain = now().chain();
         requireKnown(from, chain);
         requireKnown(to, chain);
-        synchronized (ranges) {
-            Walk walk = new Walk(base, chain, snapshots);
-            walk.to(from, version -> deltas.of(chain, version));
-            walk.mark();
-            for (long number = from; number <= to; number++) {
-                walk.to(number, version -> deltas.of(chain, version));
-                Optional<Instant> committed = number == 0 ? Optional.empty() : Optional.of(chain.get(number).committedAt());
-                ServedVersion version = load(chain, number, walk.weights());
-                try {
-                    heard.accept(asks.stream().map(ask -> new Belief(committed, new Asking(asked, version).answer(ask))).toList());
-                } finally {
-                    version.release();
-                }
+        ranges.take(() -> {
+            walkEach(asked, asks, from, to, chain, heard);
+            return null;
+        });
+    }
+
+    private void walkEach(CausalLm asked, List<Ask> asks, long from, long to, VersionChain chain, Consumer<List<Belief>> heard) {
+        Walk walk = new Walk(base, chain, snapshots);
+        walk.to(from, version -> deltas.of(chain, version));
+        walk.mark();
+        for (long number = from; number <= to; number++) {
+            walk.to(number, version -> deltas.of(chain, version));
+            Optional<Instant> committed = number == 0 ? Optional.empty() : Optional.of(chain.get(number).committedAt());
+            ServedVersion version = load(chain, number, walk.weights());
+            try {
+                heard.accept(asks.stream().map(ask -> new Belief(committed, new Asking(asked, version).answer(ask))).toList());
+            } finally {
+                version.release();
             }
         }
     }
@@ -300,15 +306,11 @@ public final class ServedVersions implements Answers, AutoCloseable {
     }
 
     private ServedVersion leaseReplayed(long number, VersionChain chain) {
-        synchronized (replays) {
-            Optional<ServedVersion> held = leaseHeld(number);
-            if (held.isPresent()) {
-                return held.get();
-            }
+        return replays.take(() -> leaseHeld(number).orElseGet(() -> {
             ServedVersion made = load(chain, number, replayed(chain, number));
             keep(made, chain);
             return made;
-        }
+        }));
     }
 
     /** The maker's lease becomes the reader's; keeping takes another. */
