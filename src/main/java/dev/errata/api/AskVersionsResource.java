@@ -70,7 +70,7 @@ public class AskVersionsResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "503",
-            description = "NOT_READY: no follower here, or not caught up",
+            description = "NOT_READY: no follower here, not caught up, or too many ranges waiting",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Beliefs ask(Request request) {
         Request asked = request == null ? new Request(null, null, null, null, null) : request;

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 /**
  * Snapshots in a directory, on a disk of this machine or one that several share. Files appear whole, by rename.
  *
- * <h2>Limits</h2> On a disk of this machine a file stays readable to whoever has it open when it is deleted; on NFS its tensors may then
- * fail to be read (a stale handle), as on any disk that fails.
+ * <h2>Limits</h2> On a disk of this machine a file stays readable to whoever has it open when it is deleted; on NFS reading may
+ * then fail with an {@link InternalError}, since files are mapped, as on any disk that fails.
  *
  * <h2>Thread safety</h2> Safe, also between processes.
  */
