@@ -83,7 +83,8 @@ public class VersionsResource {
             summary = "Show a version",
             description = "The version's record as it is in the log (schemas/dev.errata.version.committed.v1.json), its \"evaluation\""
                     + " (schemas/dev.errata.evaluation.completed.v1.json) if there is one, and in \"history\" what each fact that it wrote"
-                    + " replaced, what it took out and why, what a rollback made live again, who asked for it (schemas/"
+                    + " replaced, what it took out and why, what a rollback made live again (1000 of each are listed, all are counted), who"
+                    + " asked for it (schemas/"
                     + "dev.errata.operation.recorded.v1.json), and whether it was announced.")
     @APIResponse(
             responseCode = "200",
@@ -109,6 +110,7 @@ public class VersionsResource {
             List<FactLine> replaced,
             List<Removed> removed,
             List<FactLine> returned,
+            VersionStory.Totals totals,
             List<JsonNode> operations) {
         static Story of(VersionStory story, WireJson wire) {
             return new Story(
@@ -117,6 +119,7 @@ public class VersionsResource {
                     story.written().stream().flatMap(written -> written.replaced().stream()).toList(),
                     story.removed(),
                     story.returned(),
+                    story.totals(),
                     story.operations().stream().map(operation -> wire.of(EventCodec.OPERATION, operation)).toList());
         }
     }

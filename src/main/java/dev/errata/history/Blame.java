@@ -22,10 +22,11 @@ public record Blame(String subject, List<OfKey> keys) {
      * One fact key.
      *
      * @param live what is claimed now
-     * @param claims everything that was ever claimed, oldest first, the live one too
+     * @param claims what was ever claimed, oldest first: the newest {@link HistoryIndex#LISTED}, and the live one
+     * @param total how many claims there are
      * @param unwritten the newest changes of this key that no version holds, newest first
      */
-    public record OfKey(FactKey key, Optional<Claim> live, List<Claim> claims, List<LogPage.Settled> unwritten) {
+    public record OfKey(FactKey key, Optional<Claim> live, List<Claim> claims, long total, List<LogPage.Settled> unwritten) {
         public OfKey {
             requireNonNull(key, "key");
             requireNonNull(live, "live");

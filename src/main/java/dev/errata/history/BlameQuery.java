@@ -53,9 +53,14 @@ final class BlameQuery {
                 "SELECT " + FactLine.COLUMNS + ", f.id, f.said, v.intent, v.committed, f.stated, "
                         + FactLine.COLUMNS.replace("f.", "r.")
                         + " FROM fact f JOIN version v ON v.number = f.version LEFT JOIN fact r ON r.id = f.replaced"
-                        + " WHERE f.subject = ? AND f.relation = ? ORDER BY f.id",
-                key.subject(), key.relation());
-        return new OfKey(key, claims.stream().filter(Claim::live).findFirst(), claims, unwritten(key));
+                        + " WHERE f.id IN (SELECT * FROM (SELECT id FROM fact WHERE subject = ? AND relation = ?"
+                        + " ORDER BY version DESC LIMIT ?) UNION SELECT s.fact FROM fact w JOIN span s ON s.fact = w.id"
+                        + " WHERE w.subject = ? AND w.relation = ? AND s.until IS NULL) ORDER BY f.id",
+                key.subject(), key.relation(), (long) HistoryIndex.LISTED, key.subject(), key.relation());
+        long total = db.first(
+                row -> row.getLong(1), "SELECT count(*) FROM fact WHERE subject = ? AND relation = ?", key.subject(), key.relation())
+                .orElseThrow();
+        return new OfKey(key, claims.stream().filter(Claim::live).findFirst(), claims, total, unwritten(key));
     }
 
     private List<Span> spans(FactKey key, long fact) {

@@ -39,7 +39,6 @@ public final class HistoryFeed implements AutoCloseable {
     private long records;
     private long written;
     private boolean caughtUp;
-    private boolean sealed;
     private boolean failed;
 
     private HistoryFeed(HistoryIndex index, IndexFile file, LogTail tail, String model) throws SQLException {
@@ -84,8 +83,8 @@ public final class HistoryFeed implements AutoCloseable {
         if (index.damaged()) {
             throw new ErrataException(Failure.NOT_READY, "history: the index is damaged and is made anew");
         }
-        if (caughtUp && !sealed) {
-            sealed = file.seal();
+        if (caughtUp) {
+            file.seal();
         }
         Read read = await(ahead);
         ahead = reading.submit(this::read);

@@ -23,6 +23,9 @@ import java.util.function.Function;
  * <h2>Thread safety</h2> Safe; there may be one feed at a time.
  */
 public final class HistoryIndex implements AutoCloseable {
+    /** Facts at most in a list whose length nobody chose. */
+    public static final int LISTED = 1000;
+
     private final Path directory;
     private final LogTail.Source source;
     private final String model;

@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
 final class IndexFile implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(IndexFile.class);
     /** Another one for every change of the tables or of what stands in them. */
-    private static final String FORMAT = "2";
+    private static final String FORMAT = "3";
 
     private static final String[] TABLES = {
         "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
@@ -54,8 +54,8 @@ final class IndexFile implements AutoCloseable {
     };
 
     private static final String[] INDEXES = {
-        "CREATE INDEX fact_key ON fact(subject, relation)",
-        "CREATE INDEX outcome_key ON outcome(subject, relation)",
+        "CREATE INDEX fact_key ON fact(subject, relation, version)",
+        "CREATE INDEX outcome_key ON outcome(subject, relation, version)",
         "CREATE INDEX outcome_fate ON outcome(fate, at, part, place)",
         "CREATE INDEX version_intent ON version(intent)",
         "CREATE INDEX operation_name ON operation(name)",

@@ -52,18 +52,7 @@ final class LogQuery {
         List<String> where = new ArrayList<>(List.of("kind = ?", "(at < ? OR at = ? AND (? > -1 OR number < ?))"));
         List<Object> values = new ArrayList<>(List.of(status.label(), before.at(), before.at(), (long) before.part(), before.place()));
         time("committed", where, values);
-        if (filter.subject().isPresent()) {
-            where.add("number IN (SELECT s.since FROM fact JOIN span s ON s.fact = fact.id WHERE " + facts()
-                    + " UNION SELECT s.until FROM fact JOIN span s ON s.fact = fact.id WHERE " + facts() + ")");
-            values.addAll(ofFact);
-            values.addAll(ofFact);
-        } else if (!wanted.isEmpty()) {
-            // Not by subject there is no index: each version is asked whether it touched such a fact, until there are enough.
-            where.add("(EXISTS (SELECT 1 FROM span s JOIN fact ON fact.id = s.fact WHERE s.since = number AND " + facts()
-                    + ") OR EXISTS (SELECT 1 FROM span s JOIN fact ON fact.id = s.fact WHERE s.until = number AND " + facts() + "))");
-            values.addAll(ofFact);
-            values.addAll(ofFact);
-        }
+        touched(where, values);
         values.add(filter.limit() + 1L);
         String sql = "SELECT number, at, committed, intent, digest, written, removed, back, reason, held FROM version WHERE "
                 + String.join(" AND ", where) + " ORDER BY number DESC LIMIT ?";
@@ -81,6 +70,26 @@ final class LogQuery {
                         Optional.ofNullable(row.getString(9)),
                         Optional.ofNullable(row.getString(10)).map(Failure::valueOf)), sql, values.toArray())
                 .stream().map(made -> made);
+    }
+
+    /** Wrote such a fact, took it out or brought it back; or carried out such a change, which may be a retraction of another's fact. */
+    private void touched(List<String> where, List<Object> values) {
+        if (wanted.isEmpty()) {
+            return;
+        }
+        String settled = "number IN (SELECT version FROM outcome WHERE version IS NOT NULL AND " + String.join(" AND ", wanted) + ")";
+        if (filter.subject().isPresent()) {
+            where.add("(number IN (SELECT s.since FROM fact JOIN span s ON s.fact = fact.id WHERE " + facts()
+                    + " UNION SELECT s.until FROM fact JOIN span s ON s.fact = fact.id WHERE " + facts() + ") OR " + settled + ")");
+        } else {
+            // Not by subject there is no index: each version is asked whether it touched such a fact, until there are enough.
+            where.add("(EXISTS (SELECT 1 FROM span s JOIN fact ON fact.id = s.fact WHERE s.since = number AND " + facts()
+                    + ") OR EXISTS (SELECT 1 FROM span s JOIN fact ON fact.id = s.fact WHERE s.until = number AND " + facts()
+                    + ") OR " + settled + ")");
+        }
+        for (int i = 0; i < 3; i++) {
+            values.addAll(ofFact);
+        }
     }
 
     private String facts() {

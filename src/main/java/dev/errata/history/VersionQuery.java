@@ -7,6 +7,7 @@ import dev.errata.delta.Version.Change.Edited;
 import dev.errata.evaluation.Evaluation;
 import dev.errata.fact.FactKey;
 import dev.errata.history.VersionStory.Removed;
+import dev.errata.history.VersionStory.Totals;
 import dev.errata.history.VersionStory.Written;
 import dev.errata.stream.Decision;
 import dev.errata.stream.Operation;
@@ -23,6 +24,13 @@ final class VersionQuery {
     private static final Set<Operation.Action> ABOUT =
             Set.of(Operation.Action.RELEASE, Operation.Action.REJECT, Operation.Action.TAG);
 
+    /** Ended in the version, and nothing was written instead. */
+    private static final String REMOVED = " FROM span s JOIN fact f ON f.id = s.fact WHERE s.until = ? AND f.id NOT IN (SELECT w.replaced"
+            + " FROM version v JOIN fact w ON w.id >= v.first AND w.id < v.first + v.written"
+            + " WHERE v.number = ? AND w.replaced IS NOT NULL)";
+    /** Live from the version on, and written by an earlier one. */
+    private static final String RETURNED = " FROM span s JOIN fact f ON f.id = s.fact WHERE s.since = ? AND f.version < ?";
+
     private final Db db;
 
     VersionQuery(Db db) {
@@ -34,7 +42,8 @@ final class VersionQuery {
         Version version = record(number);
         List<Operation> operations = operations(version);
         return new VersionStory(
-                version, evaluation(number), written(version), removed(number), returned(number), announced(version, operations),
+                version, evaluation(number), written(version), removed(number), returned(number),
+                new Totals(count(REMOVED, number, number), count(RETURNED, number, number)), announced(version, operations),
                 new Line(db).tags().all().stream().filter(tag -> tag.version() == number).map(Tag::name).toList(), operations);
     }
 
@@ -63,29 +72,28 @@ final class VersionQuery {
 
     private List<Removed> removed(long number) {
         Endings endings = new Endings(db);
-        return db.list(
-                        FactLine.ROW,
-                        "SELECT " + FactLine.COLUMNS + " FROM span s JOIN fact f ON f.id = s.fact WHERE s.until = ? ORDER BY f.id",
-                        number)
-                .stream()
-                .map(fact -> new Removed(fact, endings.of(fact.key(), number)))
-                .filter(removed -> !(removed.ending() instanceof Ending.Replaced))
-                .toList();
+        return facts(REMOVED, number, number).stream().map(fact -> new Removed(fact, endings.of(fact.key(), number))).toList();
     }
 
     private List<FactLine> returned(long number) {
-        return db.list(
-                FactLine.ROW,
-                "SELECT " + FactLine.COLUMNS + " FROM span s JOIN fact f ON f.id = s.fact WHERE s.since = ? AND f.version < ?"
-                        + " ORDER BY f.id",
-                number, number);
+        return facts(RETURNED, number, number);
+    }
+
+    private List<FactLine> facts(String from, Long... values) {
+        return db.list(FactLine.ROW, "SELECT " + FactLine.COLUMNS + from + " ORDER BY f.id LIMIT " + HistoryIndex.LISTED, (Object[]) values);
+    }
+
+    private long count(String from, Long... values) {
+        return db.first(row -> row.getLong(1), "SELECT count(*)" + from, (Object[]) values).orElseThrow();
     }
 
     private List<Operation> operations(Version version) {
+        String object = Operation.version(version.number());
         return db.list(
                         row -> EventCodec.OPERATION.decode(row.getBytes(1)),
-                        "SELECT value FROM operation WHERE name = ? OR object = ? ORDER BY id",
-                        version.intent(), Operation.version(version.number()))
+                        "SELECT value FROM operation WHERE name = ? OR object = ?"
+                                + " OR object >= 'tag ' AND object < 'tag!' AND object LIKE ? ORDER BY id",
+                        version.intent(), object, "tag % at " + object)
                 .stream()
                 .filter(one -> one.id().equals(version.intent()) || ABOUT.contains(one.action()))
                 .toList();

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param written facts that it wrote, in the order of the batch
  * @param removed facts that it took out and wrote nothing instead of
  * @param returned facts that a rollback made live again
+ * @param totals how many were taken out and came back; the lists hold {@link HistoryIndex#LISTED} of each at most
  * @param announced whether followers were told to serve it, or a later one and it is not held
  * @param tags that name it
  * @param operations of the audit that it came of, or that are about it: release, reject, tag
@@ -26,6 +27,7 @@ public record VersionStory(
         List<Written> written,
         List<Removed> removed,
         List<FactLine> returned,
+        Totals totals,
         boolean announced,
         List<String> tags,
         List<Operation> operations) {
@@ -36,6 +38,7 @@ public record VersionStory(
         removed = List.copyOf(removed);
         returned = List.copyOf(returned);
         tags = List.copyOf(tags);
+        requireNonNull(totals, "totals");
         operations = List.copyOf(operations);
     }
 
@@ -45,6 +48,9 @@ public record VersionStory(
      * @param replaced what was live under its key; {@link LiveFact#previousObject} is what its source says was true before
      */
     public record Written(LiveFact fact, Optional<FactLine> replaced) {}
+
+    /** How many facts there are in either list as a whole. */
+    public record Totals(long removed, long returned) {}
 
     /** A fact that was taken out. */
     public record Removed(FactLine fact, Ending ending) {}
