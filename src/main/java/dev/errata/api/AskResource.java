@@ -63,7 +63,7 @@ public class AskResource {
             responseCode = "503",
             description = "NOT_READY: no follower here, not caught up, or too many replays waiting",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    public Answer ask(Request request) {
+    public Answer ask(Request request) throws InterruptedException {
         Request asked = request == null ? new Request(null, null, null, null) : request;
         Ask ask = questions.of(asked.prompt(), OptionalLong.empty(), asked.tokens(), asked.objects());
         ServedVersions model = station.answers();
@@ -78,7 +78,8 @@ public class AskResource {
             @QueryParam("prompt") @Parameter(required = true) String prompt,
             @QueryParam("version") String version,
             @QueryParam("tokens") @Parameter(schema = @Schema(type = SchemaType.INTEGER)) String tokens,
-            @QueryParam("object") List<String> objects) {
+            @QueryParam("object") List<String> objects)
+            throws InterruptedException {
         return ask(new Request(prompt, version, questions.tokens(tokens), objects));
     }
 }

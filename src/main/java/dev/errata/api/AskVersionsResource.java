@@ -72,7 +72,7 @@ public class AskVersionsResource {
             responseCode = "503",
             description = "NOT_READY: no follower here, not caught up, or too many ranges waiting",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    public Beliefs ask(Request request) {
+    public Beliefs ask(Request request) throws InterruptedException {
         Request asked = request == null ? new Request(null, null, null, null, null) : request;
         Ask ask = questions.of(asked.prompt(), OptionalLong.empty(), asked.tokens(), asked.objects());
         ServedVersions model = station.answers();
@@ -91,7 +91,8 @@ public class AskVersionsResource {
             @QueryParam("from") String from,
             @QueryParam("to") String to,
             @QueryParam("tokens") @Parameter(schema = @Schema(type = SchemaType.INTEGER)) String tokens,
-            @QueryParam("object") List<String> objects) {
+            @QueryParam("object") List<String> objects)
+            throws InterruptedException {
         return ask(new Request(prompt, from, to, questions.tokens(tokens), objects));
     }
 }

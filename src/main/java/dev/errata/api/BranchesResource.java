@@ -7,8 +7,6 @@ import dev.errata.delta.VersionRef;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.ModelLine;
-import dev.errata.stream.channels.History;
-import dev.errata.stream.channels.HistoryView;
 import dev.errata.stream.kafka.KafkaBranch;
 import dev.errata.stream.kafka.OperatorLog;
 import io.smallrye.common.annotation.Blocking;
@@ -30,14 +28,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "versions")
 @Produces(MediaType.APPLICATION_JSON)
 public class BranchesResource {
-    private final History history;
+    private final References references;
     private final KafkaBranch branches;
     private final OperatorLog operators;
     private final Caller caller;
 
     @Inject
-    public BranchesResource(HistoryView view, KafkaBranch branches, OperatorLog operators, Caller caller) {
-        this.history = view.history();
+    public BranchesResource(References references, KafkaBranch branches, OperatorLog operators, Caller caller) {
+        this.references = references;
         this.branches = branches;
         this.operators = operators;
         this.caller = caller;
@@ -76,7 +74,7 @@ public class BranchesResource {
             responseCode = "409",
             description = "LINE_EXISTS: the line has anything but the beginning of this branch.",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    public Made branch(Request request) {
+    public Made branch(Request request) throws InterruptedException {
         if (request == null || request.name() == null || request.from() == null) {
             throw new ErrataException(Failure.REQUEST_INVALID, "branch: none (expected: name and from, a version)");
         }
@@ -85,7 +83,7 @@ public class BranchesResource {
             throw new ErrataException(Failure.REQUEST_INVALID, message);
         }
         String reason = request.reason() == null ? "" : request.reason();
-        long from = history.resolve(VersionRef.parse(request.from()));
+        long from = references.number(VersionRef.parse(request.from()));
         Branch branch;
         int copied;
         try {

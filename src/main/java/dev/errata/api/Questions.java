@@ -4,7 +4,6 @@ import dev.errata.delta.VersionRef;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.follower.Ask;
-import dev.errata.stream.channels.HistoryView;
 import dev.errata.worker.Settings;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -21,12 +20,12 @@ final class Questions {
     private static final int TOKENS = 8;
 
     private final Settings.Limits limits;
-    private final HistoryView view;
+    private final References references;
 
     @Inject
-    Questions(Settings settings, HistoryView view) {
+    Questions(Settings settings, References references) {
         this.limits = settings.limits();
-        this.view = view;
+        this.references = references;
     }
 
     /**
@@ -62,9 +61,9 @@ final class Questions {
      *
      * @throws ErrataException REQUEST_INVALID, VERSION_UNKNOWN or TAG_UNKNOWN
      */
-    long number(String version) {
+    long number(String version) throws InterruptedException {
         VersionRef ref = VersionRef.parse(version);
-        return ref instanceof VersionRef.Numbered numbered ? numbered.number() : view.history().resolve(ref);
+        return ref instanceof VersionRef.Numbered numbered ? numbered.number() : references.number(ref);
     }
 
     /** @throws ErrataException REQUEST_INVALID when the range is none, or too long */

@@ -37,7 +37,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Tag(name = "facts")
 @Produces(MediaType.APPLICATION_JSON)
 public class RetractResource {
-    private static final int WAIT_SECONDS_MAX = 600;
+    private static final int SOURCE_MAX = 500;
     private static final String SOURCE = "urn:errata:operator";
 
     private final KafkaHistory topics;
@@ -70,7 +70,7 @@ public class RetractResource {
      * @param object what the fact said
      * @param outcome present when it was waited for
      */
-    public record Requested(
+    public record Retraction(
             EventId event, String object, @Schema(type = SchemaType.OBJECT) Optional<JsonNode> outcome) {}
 
     @POST
@@ -84,7 +84,7 @@ public class RetractResource {
     @APIResponse(
             responseCode = "200",
             description = "It was waited for: outcome says whether it is applied, and in which version.",
-            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Requested.class)))
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Retraction.class)))
     @APIResponse(responseCode = "202", description = "The event is in the log; GET /outcomes tells what becomes of it.")
     @APIResponse(
             responseCode = "404",
@@ -94,20 +94,17 @@ public class RetractResource {
             responseCode = "504",
             description = "The outcome did not come in time; the event stays in the log.",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    public RestResponse<Requested> retract(
+    public RestResponse<Retraction> retract(
             Request request,
             @QueryParam("wait")
                     @Parameter(description = "Seconds to wait for the outcome: 0 to 600.", schema = @Schema(type = SchemaType.INTEGER))
                     String wait)
             throws InterruptedException {
-        long seconds = Numbers.read("wait", wait, 0, 0, WAIT_SECONDS_MAX);
+        long seconds = Requested.seconds(wait);
         if (request == null || request.subject() == null || request.relation() == null) {
             throw new ErrataException(Failure.REQUEST_INVALID, "fact: none (expected: subject and relation)");
         }
-        String source = request.source() == null ? SOURCE : request.source();
-        if (source.isBlank()) {
-            throw new ErrataException(Failure.REQUEST_INVALID, "source: \"" + source + "\" (expected: some text)");
-        }
+        String source = source(request.source());
         FactKey key = FactKey.of(request.subject(), request.relation());
         String reason = request.reason() == null ? "" : request.reason();
         LiveFact fact = topics.live(key).orElseThrow(() -> operators.declined(
@@ -116,10 +113,20 @@ public class RetractResource {
         EventId event = operators.retract(caller.operator(), fact, source, reason).event();
         String object = fact.fact().object();
         if (seconds == 0) {
-            return RestResponse.status(RestResponse.Status.ACCEPTED, new Requested(event, object, Optional.empty()));
+            return RestResponse.status(RestResponse.Status.ACCEPTED, new Retraction(event, object, Optional.empty()));
         }
         SettledOutcome settled = history.await(event, Duration.ofSeconds(seconds))
                 .orElseThrow(() -> new NotInTime("outcome", event.id(), seconds));
-        return RestResponse.ok(new Requested(event, object, Optional.of(wire.of(EventCodec.OUTCOME, settled.outcome()))));
+        return RestResponse.ok(new Retraction(event, object, Optional.of(wire.of(EventCodec.OUTCOME, settled.outcome()))));
+    }
+
+    /** What is longer would not come through the intake, and end as a dead letter. */
+    static String source(String asked) {
+        String source = asked == null ? SOURCE : asked;
+        if (source.isBlank() || source.length() > SOURCE_MAX) {
+            throw new ErrataException(
+                    Failure.REQUEST_INVALID, "source: " + source.strip().length() + " characters (expected: 1.." + SOURCE_MAX + ")");
+        }
+        return source;
     }
 }

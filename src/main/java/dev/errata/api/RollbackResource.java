@@ -2,6 +2,7 @@ package dev.errata.api;
 
 import dev.errata.api.access.Caller;
 import dev.errata.batch.Intent;
+import dev.errata.delta.VersionRef;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import dev.errata.stream.channels.History;
@@ -29,19 +30,26 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 public class RollbackResource {
     private final History history;
+    private final References references;
     private final OperatorLog operators;
     private final Caller caller;
 
     @Inject
-    public RollbackResource(HistoryView view, OperatorLog operators, Caller caller) {
+    public RollbackResource(HistoryView view, References references, OperatorLog operators, Caller caller) {
         this.history = view.history();
+        this.references = references;
         this.operators = operators;
         this.caller = caller;
     }
 
     /** @param reason kept in the new version's record; may be left out */
     public record Request(
-            @Schema(required = true, description = "The version to bring back; 0 is the base model.") Long to, String reason) {}
+            @Schema(
+                            required = true,
+                            description = "The version to bring back: a number (as a JSON number too), head, base, a tag, or a time such as"
+                                    + " 2026-05-01T12:00Z.")
+                    String to,
+            String reason) {}
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
@@ -56,7 +64,7 @@ public class RollbackResource {
             content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Requested.class)))
     @APIResponse(
             responseCode = "404",
-            description = "VERSION_UNKNOWN",
+            description = "VERSION_UNKNOWN or TAG_UNKNOWN",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "504",
@@ -71,14 +79,15 @@ public class RollbackResource {
         long seconds = Requested.seconds(wait);
         long newest = history.newest();
         if (request == null || request.to() == null) {
-            throw new ErrataException(Failure.REQUEST_INVALID, "to: none (expected: a version's number)");
+            throw new ErrataException(Failure.REQUEST_INVALID, "to: none (expected: a version)");
         }
         String reason = request.reason() == null ? "" : request.reason();
-        if (request.to() < 0 || request.to() > newest) {
-            throw operators.declined(caller.operator(), request.to(), reason, new ErrataException(
-                    Failure.VERSION_UNKNOWN, "version: " + request.to() + " (expected: 0.." + newest + ")"));
+        VersionRef ref = VersionRef.parse(request.to());
+        if (ref instanceof VersionRef.Numbered numbered && numbered.number() > newest) {
+            throw operators.declined(caller.operator(), numbered.number(), reason, new ErrataException(
+                    Failure.VERSION_UNKNOWN, "version: " + numbered.number() + " (expected: 0.." + newest + ")"));
         }
-        Intent.Rollback intent = operators.rollback(caller.operator(), request.to(), reason);
+        Intent.Rollback intent = operators.rollback(caller.operator(), references.number(ref), reason);
         return Requested.answer(history, intent.id(), newest, seconds);
     }
 }

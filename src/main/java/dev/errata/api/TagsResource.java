@@ -28,12 +28,14 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 @Produces(MediaType.APPLICATION_JSON)
 public class TagsResource {
     private final History history;
+    private final References references;
     private final OperatorLog operators;
     private final Caller caller;
 
     @Inject
-    public TagsResource(HistoryView view, OperatorLog operators, Caller caller) {
+    public TagsResource(HistoryView view, References references, OperatorLog operators, Caller caller) {
         this.history = view.history();
+        this.references = references;
         this.operators = operators;
         this.caller = caller;
     }
@@ -75,12 +77,12 @@ public class TagsResource {
             responseCode = "409",
             description = "TAG_IMMUTABLE: it stands for another version",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    public Tag tag(Request request) {
+    public Tag tag(Request request) throws InterruptedException {
         if (request == null || request.name() == null || request.version() == null) {
             throw new ErrataException(Failure.REQUEST_INVALID, "name, version: not both (expected: a name and the version that it names)");
         }
-        long number = history.resolve(VersionRef.parse(request.version()));
-        Tag tag = new Tag(request.name(), number, history.digest(number), Boolean.TRUE.equals(request.movable()));
+        long number = references.number(VersionRef.parse(request.version()));
+        Tag tag = new Tag(request.name(), number, references.digest(number), Boolean.TRUE.equals(request.movable()));
         history.check(tag);
         operators.tag(caller.operator(), tag, request.reason() == null ? "" : request.reason());
         return tag;

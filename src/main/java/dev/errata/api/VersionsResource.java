@@ -8,7 +8,6 @@ import dev.errata.history.FactLine;
 import dev.errata.history.HistoryIndex;
 import dev.errata.history.VersionStory;
 import dev.errata.history.VersionStory.Removed;
-import dev.errata.service.Station;
 import dev.errata.stream.channels.ChannelSettings;
 import dev.errata.stream.channels.History;
 import dev.errata.stream.channels.HistoryView;
@@ -20,7 +19,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -40,16 +38,15 @@ public class VersionsResource {
     private static final String REF = "A number, head, base, a tag, or a time such as 2026-05-01T12:00Z.";
     private static final int DIFF_LIMIT = 100;
     private static final int DIFF_LIMIT_MAX = 10_000;
-    private static final Duration INDEXED = Duration.ofSeconds(5);
 
     private final String model;
     private final History history;
     private final WireJson wire;
-    private final Station station;
+    private final References references;
 
     @Inject
-    public VersionsResource(ChannelSettings settings, HistoryView view, WireJson wire, Station station) {
-        this.station = station;
+    public VersionsResource(ChannelSettings settings, HistoryView view, WireJson wire, References references) {
+        this.references = references;
         this.model = settings.line().model();
         this.history = view.history();
         this.wire = wire;
@@ -95,7 +92,7 @@ public class VersionsResource {
             description = "VERSION_UNKNOWN",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public JsonNode show(@PathParam("number") @Parameter(description = REF) String number) throws InterruptedException {
-        HistoryIndex index = index();
+        HistoryIndex index = references.index();
         VersionStory story = index.version(index.resolve(VersionRef.parse(number)));
         ObjectNode record = (ObjectNode) wire.of(EventCodec.VERSION, story.record());
         story.evaluation().ifPresent(found -> record.set("evaluation", wire.of(EventCodec.EVALUATION, found)));
@@ -147,14 +144,7 @@ public class VersionsResource {
         VersionRef from = VersionRef.parse(number);
         VersionRef to = VersionRef.parse(other);
         int most = (int) Numbers.read("limit", limit, DIFF_LIMIT, 1, DIFF_LIMIT_MAX);
-        HistoryIndex index = index();
+        HistoryIndex index = references.index();
         return index.difference(index.resolve(from), index.resolve(to), most);
-    }
-
-    /** The index, as far as the history in memory is: that may have heard of a version a moment before, and told somebody. */
-    private HistoryIndex index() throws InterruptedException {
-        HistoryIndex index = station.history();
-        index.await(history.newest(), INDEXED);
-        return index;
     }
 }

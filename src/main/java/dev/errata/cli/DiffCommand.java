@@ -130,13 +130,9 @@ final class DiffCommand implements Runnable {
         tensors.forEach(tensor -> table.row(
                 tensor.path("name").asText(),
                 tensor.path("fromDigest").equals(tensor.path("toDigest")) ? "same" : "differs",
-                norm(tensor.path("fromChangeNorm")),
-                norm(tensor.path("toChangeNorm"))));
+                HistoryText.norm(tensor.path("fromChangeNorm")),
+                HistoryText.norm(tensor.path("toChangeNorm"))));
         table.print(out);
-    }
-
-    private static String norm(JsonNode norm) {
-        return norm.isMissingNode() ? "-" : String.format(Locale.ROOT, "%.4f", norm.asDouble());
     }
 
     private void answered(JsonNode answers, PrintWriter out) {

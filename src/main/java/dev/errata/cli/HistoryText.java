@@ -3,12 +3,16 @@ package dev.errata.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Words for what the commands of the history print. */
 final class HistoryText {
     private static final int DIGEST = 12;
+    private static final long MILLI = 1_000_000;
 
     private HistoryText() {}
 
@@ -17,9 +21,14 @@ final class HistoryText {
         return URLEncoder.encode(ref, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** Without fractions of a second. */
+    /** In milliseconds, rounded up: the version that was committed then is what {@code --at} this time means, not the one before. */
     static String time(JsonNode time) {
-        return time.asText().replaceFirst("\\.\\d+", "");
+        return Instant.parse(time.asText()).plusNanos(MILLI - 1).truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+
+    /** Four digits behind the point. */
+    static String norm(JsonNode norm) {
+        return norm.isMissingNode() ? "-" : String.format(Locale.ROOT, "%.4f", norm.asDouble());
     }
 
     static String digest(JsonNode digest) {
@@ -49,6 +58,14 @@ final class HistoryText {
             case "rolledBack" -> "taken out by " + version + ", which went back to " + ending.path("to").asLong();
             default -> "taken out in " + version;
         };
+    }
+
+    /** Why a change is in no version; empty for a duplicate. */
+    static String because(JsonNode change) {
+        if (change.has("code")) {
+            return change.path("code").asText() + ": " + change.path("message").asText();
+        }
+        return change.has("by") ? "newer: " + event(change.path("by")) : "";
     }
 
     /** "3 written, 1 removed", or where a rollback went. */

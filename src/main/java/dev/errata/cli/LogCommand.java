@@ -98,10 +98,9 @@ final class LogCommand implements Runnable {
     }
 
     private static String change(JsonNode line) {
-        String because = line.has("code")
-                ? "; " + line.path("code").asText() + ": " + line.path("message").asText()
-                : line.has("by") ? "; newer: " + HistoryText.event(line.path("by")) : "";
-        return HistoryText.key(line.path("key")) + ", " + HistoryText.event(line.path("event")) + because;
+        String because = HistoryText.because(line);
+        return HistoryText.key(line.path("key")) + ", " + HistoryText.event(line.path("event"))
+                + (because.isEmpty() ? "" : "; " + because);
     }
 
     /** As many pages as are wanted, as one. */

@@ -20,7 +20,7 @@ final class RequestOptions {
             names = "--wait",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "Wait so long for the new version. Default: ${DEFAULT-VALUE}.")
+            description = "Wait so long for the new version; 0 is --no-wait. Default: ${DEFAULT-VALUE}.")
     private int waitSeconds;
 
     @Option(names = "--no-wait", description = "Return as soon as the request is in the log.")
@@ -35,7 +35,7 @@ final class RequestOptions {
      */
     Optional<JsonNode> ask(String path, ObjectNode body, Consumer<String> announce) {
         body.put("reason", reason);
-        if (noWait) {
+        if (noWait || waitSeconds == 0) {
             announce.accept(service.client().post(new ServiceClient.Target(path), body).path("id").asText());
             return Optional.empty();
         }

@@ -55,7 +55,7 @@ final class RetractCommand implements Callable<Integer> {
             names = "--wait",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "Wait so long for the outcome, and for the rebase. Default: ${DEFAULT-VALUE}.")
+            description = "Wait so long for the outcome, and for the rebase; 0 is --no-wait. Default: ${DEFAULT-VALUE}.")
     private int waitSeconds;
 
     @Option(names = "--no-wait", description = "Return as soon as the event is in the log.")
@@ -66,15 +66,16 @@ final class RetractCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (noWait && rebase) {
-            throw new CliException(ExitCode.BAD_INPUT, "--rebase: with --no-wait (expected: one of them)");
+        boolean waits = !noWait && waitSeconds > 0;
+        if (!waits && rebase) {
+            throw new CliException(ExitCode.BAD_INPUT, "--rebase: with --no-wait or --wait 0 (expected: one of them)");
         }
         PrintWriter out = command.commandLine().getOut();
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("subject", subject).put("relation", relation).put("reason", reason);
         if (source != null) {
             body.put("source", source);
         }
-        if (noWait) {
+        if (!waits) {
             JsonNode event = service.client().post(new ServiceClient.Target("/retract"), body).path("event");
             out.println("published " + event.path("source").asText() + " " + event.path("id").asText());
             return 0;

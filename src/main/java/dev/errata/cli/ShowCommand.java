@@ -1,6 +1,7 @@
 package dev.errata.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errata.fact.FactKey;
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.Locale;
@@ -88,8 +89,10 @@ final class ShowCommand implements Runnable {
         Table written = new Table("written", "object", "instead of", "event");
         for (JsonNode fact : version.path("change").path("in")) {
             // A key is in normal form and the record as its source spelled it; the two differ where that was not.
-            String key = fact.path("fact").path("subject").asText() + " / " + fact.path("fact").path("relation").path("id").asText();
-            written.row(key, fact.path("fact").path("object").asText(), before(replaced.get(normal(key)), fact),
+            String subject = fact.path("fact").path("subject").asText();
+            String relation = fact.path("fact").path("relation").path("id").asText();
+            JsonNode old = replaced.get(FactKey.of(subject, relation).toString());
+            written.row(subject + " / " + relation, fact.path("fact").path("object").asText(), before(old, fact),
                     HistoryText.event(fact.path("event")));
         }
         print(written, version.path("change").path("in").size(), out);
@@ -99,15 +102,19 @@ final class ShowCommand implements Runnable {
             removed.row(HistoryText.key(fact.path("key")), fact.path("object").asText(), HistoryText.ending(one.path("ending")));
         }
         print(removed, history.path("removed").size(), out);
+        more(history.path("totals").path("removed").asLong() - history.path("removed").size(), out);
         Table returned = new Table("live again", "object", "of version");
         for (JsonNode fact : history.path("returned")) {
             returned.row(HistoryText.key(fact.path("key")), fact.path("object").asText(), fact.path("version").asLong());
         }
         print(returned, history.path("returned").size(), out);
+        more(history.path("totals").path("returned").asLong() - history.path("returned").size(), out);
     }
 
-    private static String normal(String key) {
-        return java.text.Normalizer.normalize(key, java.text.Normalizer.Form.NFC).strip().replaceAll("\\s+", " ");
+    private static void more(long left, PrintWriter out) {
+        if (left > 0) {
+            out.println("… and " + left + " more: errata diff.");
+        }
     }
 
     private static String before(JsonNode replaced, JsonNode fact) {
@@ -144,13 +151,10 @@ final class ShowCommand implements Runnable {
             JsonNode grown = growth.path(tensor.path("name").asText());
             boolean same = tensor.path("before").equals(tensor.path("after"));
             table.row(tensor.path("name").asText(), same ? "as before" : HistoryText.digest(tensor.path("after")),
-                    norm(grown.path("changeNorm")), norm(grown.path("norm")), norm(grown.path("baseNorm")));
+                    HistoryText.norm(grown.path("changeNorm")), HistoryText.norm(grown.path("norm")),
+                    HistoryText.norm(grown.path("baseNorm")));
         }
         print(table, version.path("tensors").size(), out);
-    }
-
-    private static String norm(JsonNode norm) {
-        return norm.isMissingNode() ? "-" : String.format(Locale.ROOT, "%.4f", norm.asDouble());
     }
 
     private static void made(JsonNode provenance, PrintWriter out) {

@@ -35,7 +35,7 @@ final class TagsCommand implements Runnable {
         Table table = new Table("tag", "version", "movable", "digest");
         found.path("tags").forEach(tag -> table.row(
                 tag.path("name").asText(), tag.path("version").asLong(), tag.path("movable").asBoolean() ? "yes" : "no",
-                tag.path("digest").asText().substring(0, 12)));
+                HistoryText.digest(tag.path("digest"))));
         table.print(out);
     }
 }

@@ -83,12 +83,12 @@ final class VersionsCommand implements Runnable {
         for (JsonNode version : history.path("versions")) {
             table.row(
                     version.path("number").asLong(),
-                    version.path("committedAt").asText().replaceFirst("\\.\\d+", ""),
+                    HistoryText.time(version.path("committedAt")),
                     change(version),
                     percent(version, Scores.EFFICACY_SUCCESS),
                     percent(version, Scores.PARAPHRASE_SUCCESS),
                     percent(version, Scores.NEIGHBORHOOD_SUCCESS),
-                    version.path("digest").asText().substring(0, Math.min(12, version.path("digest").asText().length())));
+                    HistoryText.digest(version.path("digest")));
         }
         table.print(out);
         out.println();

@@ -2,6 +2,8 @@ package dev.errata.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,7 +59,7 @@ final class WhyCommand implements Callable<Integer> {
                 gap = System.lineSeparator();
             }
         }
-        return blame.path("keys").isEmpty() ? ExitCode.FAILED : 0;
+        return blame.findValues("claims").stream().allMatch(JsonNode::isEmpty) ? ExitCode.FAILED : 0;
     }
 
     private static void print(JsonNode key, PrintWriter out) {
@@ -66,19 +68,25 @@ final class WhyCommand implements Callable<Integer> {
         if (key.has("live")) {
             live(key.path("live"), out);
         } else if (!key.path("claims").isEmpty()) {
-            JsonNode spans = key.path("claims").get(key.path("claims").size() - 1).path("spans");
-            out.println("  the newest claim was " + HistoryText.ending(spans.get(spans.size() - 1).path("ending")));
+            // A rollback brings an older claim back: the last to be written need not be the last that was live.
+            List<JsonNode> endings = key.path("claims").findValues("ending");
+            endings.stream().max(Comparator.comparing(ending -> ending.path("version").asLong())).ifPresent(
+                    last -> out.println("  what was claimed last was " + HistoryText.ending(last)));
         }
         if (!key.path("claims").isEmpty()) {
             out.println();
             claims(key.path("claims"), out);
+            long older = key.path("total").asLong() - key.path("claims").size();
+            if (older > 0) {
+                out.println("… and " + older + " earlier ones.");
+            }
         }
         if (!key.path("unwritten").isEmpty()) {
             out.println();
             Table table = new Table("time", "not written", "event", "because");
             key.path("unwritten").forEach(change -> table.row(
                     HistoryText.time(change.path("at")), change.path("status").asText(), HistoryText.event(change.path("event")),
-                    because(change)));
+                    HistoryText.because(change)));
             table.print(out);
         }
     }
@@ -112,12 +120,5 @@ final class WhyCommand implements Callable<Integer> {
             }
         }
         table.print(out);
-    }
-
-    private static String because(JsonNode change) {
-        if (change.has("code")) {
-            return change.path("code").asText() + ": " + change.path("message").asText();
-        }
-        return change.has("by") ? "newer: " + HistoryText.event(change.path("by")) : "";
     }
 }

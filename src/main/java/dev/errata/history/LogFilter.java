@@ -47,7 +47,7 @@ public record LogFilter(
     }
 
     /**
-     * A place in the log, newest first: by time, then versions before changes, then by number, or partition and offset.
+     * A place in the log, newest first: by time, then changes before versions, then by number, or partition and offset.
      *
      * @param at microseconds since the epoch
      * @param part -1 for a version

@@ -80,7 +80,8 @@ final class VersionQuery {
     }
 
     private List<FactLine> facts(String from, Long... values) {
-        return db.list(FactLine.ROW, "SELECT " + FactLine.COLUMNS + from + " ORDER BY f.id LIMIT " + HistoryIndex.LISTED, (Object[]) values);
+        String sql = "SELECT " + FactLine.COLUMNS + from + " ORDER BY f.id LIMIT " + HistoryIndex.LISTED;
+        return db.list(FactLine.ROW, sql, (Object[]) values);
     }
 
     private long count(String from, Long... values) {

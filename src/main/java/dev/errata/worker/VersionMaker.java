@@ -8,6 +8,7 @@ import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Rebased;
 import dev.errata.delta.VersionChain;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,8 @@ public record VersionMaker(String model, String baseDigest, Map<String, String> 
         after.forEach((name, digest) -> tensors.add(new TensorState(name, before.get(name), digest)));
         Provenance provenance = new Provenance(baseDigest, new TreeMap<>(inputs), software, new TreeMap<>(seconds));
         return new Version(
-                model, chain.head() + 1, intent, change, chain.digest(parent), Digest.version(after), tensors, now, provenance);
+                model, chain.head() + 1, intent, change, chain.digest(parent), Digest.version(after), tensors,
+                // As exact as the index is: a version's own time must name it, and not the one before.
+                now.truncatedTo(ChronoUnit.MICROS), provenance);
     }
 }

@@ -97,6 +97,19 @@ class ApiHistoryIT {
         rollback();
         tags();
         held();
+        forgotten();
+    }
+
+    /** Memory keeps three versions, and there are four. */
+    private void forgotten() {
+        given().get("/versions").then().body("versions.number", equalTo(List.of(2, 3, 4)));
+        post("/tags", "{\"name\": \"oldest\", \"version\": \"1\"}").then()
+                .statusCode(202).body("version", is(1), "digest", is(Examples.sha256("version 1")));
+        post("/tags", "{\"name\": \"before\", \"version\": \"0001-01-01T00:00Z\"}").then().statusCode(202).body("version", is(0));
+        post("/rollback", "{\"to\": \"0001-01-01T00:00Z\"}").then().statusCode(202);
+        given().get("/versions/2300-01-01T00:00Z").then().statusCode(200).body("number", is(4));
+        given().get("/log?from=0001-01-01T00:00Z&to=9999-12-31T00:00Z&status=edited").then().statusCode(200)
+                .body("lines.version", equalTo(List.of(1)));
     }
 
     private void tags() {
@@ -111,6 +124,7 @@ class ApiHistoryIT {
         post("/tags", moves.formatted("head")).then().statusCode(202).body("version", is(2));
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() ->
                 given().get("/tags").then().body("tags.version", equalTo(List.of(1, 2))));
+        post("/rollback", "{\"to\": \"first\"}").then().statusCode(202).body("id", startsWith("r-"));
     }
 
     private void held() throws Exception {

@@ -24,6 +24,7 @@ public final class ApiOnBroker implements QuarkusTestProfile {
                 "errata.model.name", MODEL,
                 "errata.topics.partitions", "3",
                 "errata.limits.request-facts", "5",
+                "errata.history.versions", "3",
                 "errata.kafka.client.\"metadata.max.age.ms\"", METADATA_MILLIS,
                 "quarkus.http.limits.max-body-size", "64K");
     }

@@ -140,7 +140,7 @@ class SecuredApiIT {
             ask("GET", "/versions/+" + secret, READER).then().statusCode(400);
             ask("GET", "/why?subject=" + secret, READER).then().statusCode(anyOf(is(200), is(503)));
             ask("GET", "/log?subject=" + secret, READER).then().statusCode(anyOf(is(200), is(503)));
-            given().header("X-API-Key", OPERATOR).contentType(ContentType.JSON).body("{\"to\": \"" + secret + "\"}").post("/rollback")
+            given().header("X-API-Key", OPERATOR).contentType(ContentType.JSON).body("{\"to\": [\"" + secret + "\"]}").post("/rollback")
                     .then().statusCode(400);
 
             assertThat(watch.lines()).anyMatch(line -> line.contains("seen")).noneMatch(line -> line.contains(secret));

@@ -101,7 +101,7 @@ class ClientCommandsTest {
         assertThat(service.asked()).extracting(FakeService.Asked::target)
                 .containsExactly("/versions?from=1&limit=500", "/versions?from=501&limit=500");
         assertThat(ran.out()).startsWith("model tiny, head 502\n\nversion  committed")
-                .containsPattern("\n502 +2026-03-01T12:00:00Z +20 written, 1 removed +100.0 % +- +- +0123456789ab\n");
+                .containsPattern("\n502 +2026-03-01T12:00:00.123Z +20 written, 1 removed +100.0 % +- +- +0123456789ab\n");
     }
 
     private static String page(int from, int count) {
@@ -139,6 +139,29 @@ class ClientCommandsTest {
     }
 
     @Test
+    void shouldNotWaitWhenToldToWaitNoSecond() {
+        service.answers(202, "{\"id\": \"r-1\"}");
+        service.answers(202, "{\"event\": {\"source\": \"urn:up\", \"id\": \"retract-1\"}, \"object\": \"Antarctica\"}");
+
+        assertThat(errata("rollback", "0", "--wait", "0")).isEqualTo(new Ran(0, "requested r-1\n", ""));
+        assertThat(errata("retract", "Angola", "P30", "--wait", "0")).isEqualTo(new Ran(0, "published urn:up retract-1\n", ""));
+        assertThat(errata("retract", "Angola", "P30", "--wait", "0", "--rebase").exitCode()).isEqualTo(2);
+        assertThat(service.asked()).extracting(FakeService.Asked::target).containsExactly("/rollback", "/retract");
+    }
+
+    @Test
+    void shouldRollBackToWhateverAVersionIsCalled() {
+        service.answers(200, "{\"id\": \"r-1\", \"version\": {\"number\": 5, \"digest\": \"4f2a\"}}").answers(202, "{\"id\": \"r-2\"}");
+
+        assertThat(errata("rollback", "good").out()).isEqualTo("version 5 is version good again, digest 4f2a\n");
+        assertThat(errata("rollback", "base", "--no-wait").exitCode()).isZero();
+        assertThat(errata("rollback", "-1").exitCode()).isEqualTo(2);
+        assertThat(errata("rollback", "a b").exitCode()).isEqualTo(2);
+        assertThat(service.asked()).extracting(FakeService.Asked::body)
+                .containsExactly("{\"to\":\"good\",\"reason\":\"\"}", "{\"to\":0,\"reason\":\"\"}");
+    }
+
+    @Test
     void shouldSayWhichVersionNoLongerClaimsAFactWhenRetracting() {
         service.answers(200, """
                 {"event": {"source": "urn:errata:operator", "id": "retract-1"}, "object": "Antarctica",
@@ -163,7 +186,8 @@ class ClientCommandsTest {
                 0, "version 7 no longer claims \"Antarctica\" for Angola / P30\nversion 8 is rebased, digest 4f2a\n", ""));
         assertThat(service.asked().get(1)).isEqualTo(new FakeService.Asked("POST", "/rebase?wait=60", "{\"reason\":\"vandalism\"}"));
         assertThat(errata("retract", "Angola", "P30", "--rebase").exitCode()).as("not applied").isEqualTo(1);
-        assertThat(errata("retract", "Angola", "P30", "--rebase", "--no-wait").err()).contains("--rebase: with --no-wait (expected: one");
+        assertThat(errata("retract", "Angola", "P30", "--rebase", "--no-wait").err())
+                .contains("--rebase: with --no-wait or --wait 0 (expected: one");
         assertThat(service.asked()).as("no rebase after what was not applied").hasSize(3);
     }
 

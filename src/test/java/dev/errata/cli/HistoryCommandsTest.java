@@ -47,7 +47,7 @@ class HistoryCommandsTest {
     void shouldPrintWhatHappenedNewestFirst() {
         service.answers(200, """
                 {"lines": [
-                 {"kind": "version", "version": 3, "status": "rolledBack", "committedAt": "2026-03-01T12:00:03.5Z", "to": 1,
+                 {"kind": "version", "version": 3, "status": "rolledBack", "committedAt": "2026-03-01T12:00:03.499001Z", "to": 1,
                   "reason": "bad"},
                  {"kind": "change", "status": "rejected", "at": "2026-03-01T12:00:02Z", "key": {"subject": "Pelé", "relation": "P27"},
                   "event": {"source": "urn:desk", "id": "e2"}, "code": "GUARD_DRIFT", "message": "drift: 2"},
@@ -61,11 +61,11 @@ class HistoryCommandsTest {
         assertThat(ran.exitCode()).as(ran.err()).isZero();
         assertThat(asked(0)).isEqualTo("/log?limit=4&subject=Eiffel+Tower&status=edited&status=rejected");
         assertThat(ran.out()).isEqualTo("""
-                time                  status      version  what
-                2026-03-01T12:00:03Z  rolledBack  3        back to 1: bad
-                2026-03-01T12:00:02Z  rejected    -        Pelé / P27, urn:desk e2; GUARD_DRIFT: drift: 2
-                2026-03-01T12:00:02Z  superseded  -        Pelé / P27, urn:desk e1; newer: urn:desk e3
-                2026-03-01T12:00:01Z  edited      1        2 written, 1 removed; Eiffel Tower / P131: Rome; …
+                time                      status      version  what
+                2026-03-01T12:00:03.500Z  rolledBack  3        back to 1: bad
+                2026-03-01T12:00:02Z      rejected    -        Pelé / P27, urn:desk e2; GUARD_DRIFT: drift: 2
+                2026-03-01T12:00:02Z      superseded  -        Pelé / P27, urn:desk e1; newer: urn:desk e3
+                2026-03-01T12:00:01Z      edited      1        2 written, 1 removed; Eiffel Tower / P131: Rome; …
 
                 There is more: --limit.
                 """);
@@ -96,7 +96,7 @@ class HistoryCommandsTest {
                  "committedAt": "2026-03-01T12:00:02.25Z",
                  "change": {"kind": "edited", "in": [
                   {"event": {"source": "urn:desk", "id": "e1"},
-                   "fact": {"subject": "Eiffel Tower", "relation": {"id": "P131"}, "object": "Rome"}},
+                   "fact": {"subject": "Eiffel\u2003Tower", "relation": {"id": "P131"}, "object": "Rome"}},
                   {"event": {"source": "urn:desk", "id": "e2"}, "previousObject": "Brazil",
                    "fact": {"subject": "Pelé", "relation": {"id": "P27"}, "object": "Perú"}}]},
                  "tensors": [{"name": "a.weight", "before": "aa", "after": "bb"}, {"name": "b.weight", "before": "cc", "after": "cc"}],
@@ -104,7 +104,7 @@ class HistoryCommandsTest {
                  "evaluation": {"written": {"byName": {"efficacySuccess": {"percent": 100.0, "prompts": 2}}},
                   "drift": {"perplexity": 21.5, "basePerplexity": 20.25, "meanKl": 0.003, "tokens": 2048},
                   "growth": {"tensors": {"a.weight": {"changeNorm": 12.5, "norm": 101, "baseNorm": 100}}}},
-                 "history": {"announced": false, "replaced": [%s], "operations": [],
+                 "history": {"announced": false, "replaced": [%s], "operations": [], "totals": {"removed": 3, "returned": 0},
                   "removed": [{"fact": %s, "ending": {"kind": "retracted", "version": 2, "by": {"source": "urn:desk", "id": "e9"}}}],
                   "returned": []}}""".formatted(FACT.formatted("Paris", "e0", 1), FACT.formatted("Milan", "e5", 1)));
 
@@ -113,17 +113,18 @@ class HistoryCommandsTest {
         assertThat(ran.exitCode()).as(ran.err()).isZero();
         assertThat(asked(0)).isEqualTo("/versions/2");
         assertThat(ran.out()).isEqualTo("""
-                version 2 of tiny, 2026-03-01T12:00:02Z, not announced
+                version 2 of tiny, 2026-03-01T12:00:02.250Z, not announced
                 digest 0123456789abcdef
                 parent fedc
                 intent b-1
 
                 written              object  instead of                   event
-                Eiffel Tower / P131  Rome    Paris (version 1)            urn:desk e1
+                Eiffel\u2003Tower / P131  Rome    Paris (version 1)            urn:desk e1
                 Pelé / P27           Perú    Brazil (as its source says)  urn:desk e2
 
                 removed              object  because
                 Eiffel Tower / P131  Milan   retracted in version 2 by urn:desk e9
+                … and 2 more: errata diff.
 
                 score            written       earlier ones
                 efficacySuccess  100.0 % of 2  -
@@ -264,8 +265,38 @@ class HistoryCommandsTest {
 
         assertThat(errata("why", "Pelé").out()).startsWith("""
                 Pelé / P27: nothing is claimed
-                  the newest claim was taken out by version 4, which went back to 0
+                  what was claimed last was taken out by version 4, which went back to 0
                 """);
+    }
+
+    @Test
+    void shouldNameTheEndingThatCameLastWhenARollbackBroughtAnOlderClaimBack() {
+        service.answers(200, """
+                {"subject": "Pelé", "keys": [{"key": {"subject": "Pelé", "relation": "P27"}, "unwritten": [], "total": 7, "claims": [
+                 {"fact": %s, "spans": [
+                  {"since": 1, "ending": {"kind": "replaced", "version": 2, "by": {"source": "urn:desk", "id": "e1"}, "object": "Chile"}},
+                  {"since": 3, "ending": {"kind": "retracted", "version": 10, "by": {"source": "urn:desk", "id": "e9"}}}]},
+                 {"fact": %s, "spans": [{"since": 2, "ending": {"kind": "rolledBack", "version": 3, "to": 1}}]}]}]}"""
+                .formatted(FACT.formatted("Perú", "e0", 1), FACT.formatted("Chile", "e1", 2)));
+
+        Ran ran = errata("why", "Pelé");
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("what was claimed last was retracted in version 10 by urn:desk e9\n")
+                .endsWith("… and 5 earlier ones.\n");
+    }
+
+    @Test
+    void shouldFailWhenAChangeWasRejectedAndNothingWasEverClaimed() {
+        service.answers(200, """
+                {"subject": "Pelé", "keys": [{"key": {"subject": "Pelé", "relation": "P27"}, "claims": [], "total": 0, "unwritten": [
+                 {"at": "2026-03-01T12:00:06Z", "status": "rejected", "event": {"source": "urn:desk", "id": "e1"},
+                  "code": "FACT_NOT_LIVE", "message": "why"}]}]}""");
+
+        Ran ran = errata("why", "Pelé");
+
+        assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(ran.out()).startsWith("Pelé / P27: nothing is claimed\n").contains("FACT_NOT_LIVE: why");
     }
 
     @Test

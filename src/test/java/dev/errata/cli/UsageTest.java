@@ -41,7 +41,7 @@ class UsageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "facts", "nonsense", "ask", "ask a b", "rollback three", "retract a", "branch b", "tag a", "release", "reject x",
+        "", "facts", "nonsense", "ask", "ask a b", "rollback", "retract a", "branch b", "tag a", "release", "reject x",
         "ask a --nonsense", "ask a --url nonsense", "ask a --url ftp://x",
         "log --limit 0", "show", "show 1 2", "diff 1", "why",
         "dlq", "dlq retry", "dlq retry --all --code X",

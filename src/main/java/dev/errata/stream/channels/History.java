@@ -199,7 +199,7 @@ public final class History {
                 return version.number();
             }
         }
-        if (!versions.isEmpty() && versions.firstKey() > 1) {
+        if (versionsForgotten()) {
             throw new ErrataException(
                     Failure.VERSION_UNKNOWN,
                     "time: " + time + " (expected: not before version " + versions.firstKey() + ", the oldest that is kept here)");
@@ -273,6 +273,11 @@ public final class History {
     public synchronized List<SettledOutcome> outcomes(EventId event) {
         check();
         return positions.getOrDefault(event, Set.of()).stream().map(outcomes::get).toList();
+    }
+
+    /** Whether there were more versions than are kept. */
+    public synchronized boolean versionsForgotten() {
+        return !versions.isEmpty() && versions.firstKey() > 1;
     }
 
     /** Whether there were more outcomes than are kept. */
