@@ -120,7 +120,7 @@ public class RetractResource {
         return RestResponse.ok(new Retraction(event, object, Optional.of(wire.of(EventCodec.OUTCOME, settled.outcome()))));
     }
 
-    /** What is longer would not come through the intake, and end as a dead letter. */
+    /** Refused here, since a record that is too long for the intake ends as a dead letter. */
     static String source(String asked) {
         String source = asked == null ? SOURCE : asked;
         if (source.isBlank() || source.length() > SOURCE_MAX) {

@@ -77,15 +77,17 @@ final class LogQuery {
         if (wanted.isEmpty()) {
             return;
         }
-        String settled = "number IN (SELECT version FROM outcome WHERE version IS NOT NULL AND " + String.join(" AND ", wanted) + ")";
         if (filter.subject().isPresent()) {
-            where.add("(number IN (SELECT s.since FROM fact JOIN span s ON s.fact = fact.id WHERE " + facts()
-                    + " UNION SELECT s.until FROM fact JOIN span s ON s.fact = fact.id WHERE " + facts() + ") OR " + settled + ")");
+            where.add("number IN (SELECT s.since FROM fact JOIN span s ON s.fact = fact.id WHERE " + facts()
+                    + " UNION SELECT s.until FROM fact JOIN span s ON s.fact = fact.id WHERE " + facts()
+                    + " UNION SELECT version FROM outcome WHERE version IS NOT NULL AND " + of("outcome") + ")");
         } else {
             // Not by subject there is no index: each version is asked whether it touched such a fact, until there are enough.
             where.add("(EXISTS (SELECT 1 FROM span s JOIN fact ON fact.id = s.fact WHERE s.since = number AND " + facts()
                     + ") OR EXISTS (SELECT 1 FROM span s JOIN fact ON fact.id = s.fact WHERE s.until = number AND " + facts()
-                    + ") OR " + settled + ")");
+                    + ") OR EXISTS (SELECT 1 FROM span s JOIN fact ON fact.id = s.fact JOIN outcome ON outcome.subject = fact.subject"
+                    + " AND outcome.relation = fact.relation AND outcome.version = number"
+                    + " WHERE s.until = number AND " + of("outcome") + "))");
         }
         for (int i = 0; i < 3; i++) {
             values.addAll(ofFact);
@@ -93,7 +95,11 @@ final class LogQuery {
     }
 
     private String facts() {
-        return String.join(" AND ", wanted.stream().map(one -> "fact." + one).toList());
+        return of("fact");
+    }
+
+    private String of(String table) {
+        return String.join(" AND ", wanted.stream().map(one -> table + "." + one).toList());
     }
 
     private Stream<LogPage.Line> changes(Status status) {

@@ -96,7 +96,14 @@ class HistoryLimitsTest {
         EventId retraction = new EventId("urn:other", "r");
         log.outcome(retraction, fact.key(), new Fate.Applied(2, Optional.empty()));
 
-        asking(() -> assertThat(versions(Optional.of("urn:other"), Optional.empty(), Optional.empty())).containsExactly(2L));
+        asking(() -> {
+            assertThat(versions(Optional.of("urn:other"), Optional.empty(), Optional.empty())).containsExactly(2L);
+            LogFilter ofSubject = new LogFilter(
+                    Optional.of("a"), Optional.empty(), Optional.of("urn:other"), Optional.empty(), Optional.empty(),
+                    Set.of(Status.EDITED), 50, Optional.empty());
+            assertThat(index.log(ofSubject).lines()).singleElement()
+                    .satisfies(line -> assertThat(((LogPage.Made) line).version()).isEqualTo(2));
+        });
     }
 
     @Test
