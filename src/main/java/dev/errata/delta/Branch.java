@@ -71,6 +71,11 @@ public record Branch(List<Version> origins, List<Version> copies) {
         return new Edited(live, List.of(), List.of(), rebased.delta(), rebased.pairs());
     }
 
+    /** Of the beginning: another one has another name, whatever line begins so. */
+    public String name() {
+        return copies.isEmpty() ? "begun" : "begun-" + copies.get(copies.size() - 1).intent();
+    }
+
     /** The events that wrote its facts, as an accumulator knows them: each once, in the order of the versions. */
     public List<Known> known() {
         Map<EventId, Known> known = new LinkedHashMap<>();

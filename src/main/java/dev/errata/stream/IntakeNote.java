@@ -40,7 +40,7 @@ public sealed interface IntakeNote {
     /**
      * The line is a branch: what lies on the facts topic before these offsets is not for it.
      *
-     * @param event names the note
+     * @param event names the note, after what the line begins with
      * @param offsets by partition; a partition that is not there begins at its beginning
      */
     record Begun(EventId event, Map<Integer, Long> offsets) implements IntakeNote {

@@ -3,7 +3,6 @@ package dev.errata.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.errata.delta.Branch;
 import dev.errata.delta.Version;
 import dev.errata.fact.FactChange;
 import dev.errata.fact.Outcome;
@@ -42,8 +41,8 @@ class BranchAuditTest {
     private static final Clock CLOCK = Clock.fixed(SmallLine.NOON, ZoneOffset.UTC);
     private static final AuditRules RULES = AuditRules.of(SmallLine.EDITOR.baseWeights(), FactLimits.DEFAULT).resting();
 
-    private final SimulatedClients clients = new SimulatedClients(
-            new SimulatedBroker(A.topics(), 2, times -> true), dev.errata.stream.simulated.Fate.KIND, Misdeed.NONE);
+    private final SimulatedBroker broker = new SimulatedBroker(A.topics(), 2, times -> true);
+    private final SimulatedClients clients = new SimulatedClients(broker, dev.errata.stream.simulated.Fate.KIND, Misdeed.NONE);
     private final KafkaBranch branches = new KafkaBranch(clients, A, FactLimits.DEFAULT, CLOCK);
 
     private static Operation told() {
@@ -129,23 +128,79 @@ class BranchAuditTest {
     }
 
     @Test
-    void shouldGoOnWhereItStoppedAndRefuseAnythingElse() {
+    void shouldRefuseAnythingElseWhereItIsThere() {
         try (SmallLine a = new SmallLine(clients, A)) {
             a.story();
-            Branch whole = branches.plan("b", 3);
-            assertThat(branches.make("b", new Branch(whole.origins().subList(0, 1), whole.copies().subList(0, 1)), told())).isEqualTo(1);
-
-            assertThat(branches.make("b", whole, told())).isEqualTo(2);
-            assertThat(branches.make("b", whole, told())).isZero();
+            assertThat(branch(2)).isEqualTo(2);
+            assertThat(branch(2)).isZero();
 
             sound(B);
             refused(() -> branch(1), Failure.LINE_EXISTS);
+            refused(() -> branch(3), Failure.LINE_EXISTS);
+            refused(() -> branch(0), Failure.LINE_EXISTS);
+            assertThat(versions(B)).hasSize(2);
             refused(() -> branches.plan("a", 1), Failure.LINE_EXISTS);
             refused(() -> branches.plan("b", 9), Failure.VERSION_UNKNOWN);
             refused(() -> branches.plan("b b", 1), Failure.SETTING_INVALID);
         }
         try (var audit = new KafkaHistory(clients, B).operations()) {
             assertThat(audit.catchUp()).containsExactly(told());
+        }
+    }
+
+    /** At every commit, before and after. */
+    @Test
+    void shouldGoOnWithTheSameAloneWhereItStopped() {
+        try (SmallLine a = new SmallLine(clients, A)) {
+            a.story();
+            int stops = 0;
+            for (Stop stop = new Stop(1); stopped(stop, "b" + stop.after, 2); stop = new Stop(stop.after + 1)) {
+                ModelLine line = new ModelLine(Topics.DEFAULT, "b" + stop.after);
+                boolean begun = !log(line).of(Topic.INTAKE).stream().filter(record -> isOf(record, line.model())).toList().isEmpty();
+                if (begun) {
+                    refused(() -> branches.make(line.model(), branches.plan(line.model(), 3), told()), Failure.LINE_EXISTS);
+                }
+                branches.make(line.model(), branches.plan(line.model(), 2), told());
+                assertThat(versions(line)).isEqualTo(branches.plan(line.model(), 2).copies());
+                sound(line);
+                stops++;
+            }
+            assertThat(stops).as("a beginning, two versions, a head, before and after").isEqualTo(8);
+        }
+    }
+
+    /** Whether the process ended before the branch was whole. */
+    private boolean stopped(Stop stop, String name, long from) {
+        KafkaBranch process = new KafkaBranch(new SimulatedClients(broker, stop, Misdeed.NONE), A, FactLimits.DEFAULT, CLOCK);
+        try {
+            process.make(name, process.plan(name, from), told());
+            return false;
+        } catch (Stopped e) {
+            return true;
+        }
+    }
+
+    private static final class Stopped extends Error {}
+
+    /** A process that ends at so many steps into committing. */
+    private static final class Stop implements dev.errata.stream.simulated.Fate {
+        private final int after;
+        private int steps;
+
+        Stop(int after) {
+            this.after = after;
+        }
+
+        @Override
+        public void step(String call) {
+            if ((call.startsWith("commit ") || call.startsWith("committed ")) && ++steps == after) {
+                throw new Stopped();
+            }
+        }
+
+        @Override
+        public boolean dead() {
+            return steps >= after;
         }
     }
 
@@ -173,6 +228,27 @@ class BranchAuditTest {
             assertThat(versions(B)).hasSize(1);
             sound(B);
         }
+    }
+
+    @Test
+    void shouldFindAnOlderRevisionThatReplacesACopiedFact() {
+        try (SmallLine a = new SmallLine(clients, A)) {
+            a.assertFact("Ada", "red", 5);
+            a.rest();
+            branch(1);
+            try (SmallLine b = new SmallLine(clients, B)) {
+                a.assertFact("Ada", "blue", 6);
+                b.rest();
+            }
+        }
+        sound(B);
+        MemoryLog log = log(B).with(Topic.BATCHES, records -> {
+            records.replaceAll(record -> valued(record, "b", "\"number\":6", "\"number\":4"));
+            return records;
+        });
+
+        assertThat(LogAudit.of(log, B, RULES).findings())
+                .anyMatch(finding -> finding.toString().contains("an older revision of a fact in a later batch"));
     }
 
     @Test

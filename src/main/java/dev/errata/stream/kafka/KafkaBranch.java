@@ -78,7 +78,7 @@ public final class KafkaBranch {
      *
      * @param told the audit's line, which both lines get with the new one's beginning
      * @return how many versions were copied now; fewer than it has where it had begun before
-     * @throws ErrataException VERSION_UNKNOWN; LINE_EXISTS where the line holds anything else; SETTING_INVALID for a name that no line can
+     * @throws ErrataException VERSION_UNKNOWN; LINE_EXISTS where the line holds or has begun with anything else; SETTING_INVALID for a name that no line can
      *     have; otherwise as {@link dev.errata.stream.EditLog}
      */
     public int make(String name, Branch branch, Operation told) {
@@ -89,7 +89,7 @@ public final class KafkaBranch {
         }
         try (KafkaIntakeLog intake = KafkaIntakeLog.open(clients, line, limits, clock)) {
             intake.recall();
-            intake.begin(branch.known(), List.of(OperatorLog.record(origin, told), OperatorLog.record(line, told)));
+            intake.begin(branch.name(), branch.known(), List.of(OperatorLog.record(origin, told), OperatorLog.record(line, told)));
         }
         try (KafkaEditLog log = KafkaEditLog.open(clients, line, clock)) {
             List<Version> there = new ArrayList<>();

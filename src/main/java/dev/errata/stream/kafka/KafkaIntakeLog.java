@@ -76,6 +76,8 @@ public final class KafkaIntakeLog implements IntakeLog {
     private final Map<Position, ErrataException> givenUp = new HashMap<>();
     private final List<Unreadable> unreadable = new ArrayList<>();
     private Recalled recalled = Recalled.NOT_YET;
+    private IntakeMemory memory = IntakeMemory.NONE;
+    private EventId begun;
 
     /** Becomes the line's only accumulator; waits until nothing that another one began can still be committed. */
     public static KafkaIntakeLog open(KafkaSettings settings, ModelLine line, FactLimits limits, Clock clock) {
@@ -123,27 +125,33 @@ public final class KafkaIntakeLog implements IntakeLog {
             for (IntakeNote note : all) {
                 if (note instanceof Begun begun) {
                     recalled = Recalled.BRANCH;
+                    this.begun = begun.event();
                     facts.notBefore(begun.offsets());
                 }
             }
-            return notes.recall(all);
+            memory = notes.recall(all);
+            return memory;
         }
     }
 
     /**
      * Makes the line a branch, which takes in what comes onto the facts topic from now on, in one transaction: that, what it knows, and
-     * that all before is consumed. Does nothing where that was done before. To be called once, after {@link #recall}.
+     * that all before is consumed. Does nothing where just that was done before and nothing since: an accumulator that knows less than the
+     * line's versions hold would take their facts in again. To be called once, after {@link #recall}.
      *
+     * @param name of the beginning, which another beginning does not have
      * @param known changes whose facts the line's first versions hold
      * @param told records that tell of it
-     * @throws ErrataException LINE_EXISTS where an accumulator of this line has been at work
+     * @throws ErrataException LINE_EXISTS where an accumulator of this line has been at work, or it has begun otherwise
      */
-    void begin(List<Known> known, List<ProducerRecord<byte[], byte[]>> told) {
-        if (recalled == Recalled.BRANCH) {
+    void begin(String name, List<Known> known, List<ProducerRecord<byte[], byte[]>> told) {
+        EventId beginning = new EventId(line.source(), name);
+        if (recalled == Recalled.BRANCH && begun.equals(beginning) && memory.pending().isEmpty() && memory.known().equals(known)) {
             return;
         }
         if (recalled != Recalled.NOTHING || facts.hasCommitted()) {
-            throw new ErrataException(Failure.LINE_EXISTS, "line: " + line.model() + " has taken facts in (expected: a new line)");
+            String found = "line: " + line.model() + " has begun otherwise or has taken facts in (expected: a new line)";
+            throw new ErrataException(Failure.LINE_EXISTS, found);
         }
         Map<TopicPartition, Long> ends = offsets.ends(facts.partitions());
         Map<Integer, Long> begins = new HashMap<>();
@@ -152,7 +160,7 @@ public final class KafkaIntakeLog implements IntakeLog {
             begins.put(partition.partition(), end);
             consumed.put(partition, new OffsetAndMetadata(end));
         });
-        List<IntakeNote> noted = new ArrayList<>(List.of(new Begun(new EventId(line.source(), "begun"), begins)));
+        List<IntakeNote> noted = new ArrayList<>(List.of(new Begun(beginning, begins)));
         known.forEach(one -> noted.add(new OnlyKnown(noted.size() - 1L, one)));
         Instant now = clock.instant();
         transactions.commit(out -> {

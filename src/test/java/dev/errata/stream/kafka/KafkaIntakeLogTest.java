@@ -311,7 +311,7 @@ class KafkaIntakeLogTest {
         test.facts(before, Examples.about("b", "o"));
         try (KafkaIntakeLog log = open()) {
             log.recall();
-            log.begin(List.of(Known.of(before)), List.of());
+            log.begin("begun-1", List.of(Known.of(before)), List.of());
         }
         try (Admin admin = Clients.admin(test.settings)) {
             admin.deleteConsumerGroups(List.of(test.line.role(KafkaIntakeLog.ROLE))).all().get();
@@ -321,7 +321,9 @@ class KafkaIntakeLogTest {
         try (KafkaIntakeLog log = open()) {
             assertThat(log.recall()).isEqualTo(new IntakeMemory(List.of(), List.of(Known.of(before))));
             assertThat(poll(log, 1)).extracting(one -> ((Readable) one).arrival().change()).containsExactly(Examples.about("c", "o"));
-            log.begin(List.of(), List.of());
+            log.begin("begun-1", List.of(Known.of(before)), List.of());
+            fails(Failure.LINE_EXISTS, () -> log.begin("begun-1", List.of(), List.of()));
+            fails(Failure.LINE_EXISTS, () -> log.begin("begun-2", List.of(Known.of(before)), List.of()));
         }
         assertThat(test.committed(Topic.INTAKE)).as("begun once").hasSize(2);
     }
@@ -336,7 +338,7 @@ class KafkaIntakeLogTest {
 
         try (KafkaIntakeLog log = open()) {
             log.recall();
-            fails(Failure.LINE_EXISTS, () -> log.begin(List.of(), List.of()));
+            fails(Failure.LINE_EXISTS, () -> log.begin("begun-1", List.of(), List.of()));
         }
     }
 
