@@ -92,9 +92,11 @@ final class KeyCheck {
         }
     }
 
-    /** A source's changes of the key are sealed in the order of their revisions. */
+    /** A source's changes of the key are sealed in the order of their revisions, after those that a branch begins with. */
     private void revisions(List<Row> group) {
         Map<Fingerprint, Reached> bySource = new HashMap<>();
+        LogAudit.of(group, Kind.COPIED).forEach(row ->
+                bySource.put(row.two(), bySource.getOrDefault(row.two(), Reached.NOTHING).and(row.revision())));
         LogAudit.of(group, Kind.SEALED).stream().sorted(Comparator.comparing(Row::place)).forEach(row -> {
             Reached before = bySource.getOrDefault(row.two(), Reached.NOTHING);
             if (before.isBeyond(row.revision())) {
