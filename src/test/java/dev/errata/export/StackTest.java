@@ -3,6 +3,7 @@ package dev.errata.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errata.delta.DenseChange;
+import dev.errata.delta.EditedTensor;
 import dev.errata.delta.LowRank;
 import dev.errata.delta.TensorChange;
 import java.util.Arrays;
@@ -34,6 +35,32 @@ class StackTest {
             assertThat(together.b()[o * 5 + 2]).isEqualTo(other.b()[o * 3]);
         }
         assertThat(together.a()[2 * IN]).isEqualTo(other.a()[0]);
+    }
+
+    /** The same rows in the same order, whatever the number of cores that computed them. */
+    @Test
+    void shouldMeasureTheSameErrorOnAnyMachine() {
+        int out = 2000;
+        int in = 3;
+        LowRank change = samples.lowRank("t.weight", out, in, 1);
+        EditedTensor before = new EditedTensor("t.weight", false, out, in, samples.floats(out * in));
+        EditedTensor after = new EditedTensor("t.weight", false, out, in, samples.floats(out * in));
+
+        double wrong = 0;
+        double all = 0;
+        for (int o = 0; o < out; o++) {
+            double rowWrong = 0;
+            double rowAll = 0;
+            for (int i = 0; i < in; i++) {
+                double changed = (double) after.values()[o * in + i] - before.values()[o * in + i];
+                double off = changed - (double) change.b()[o] * change.a()[i];
+                rowWrong += off * off;
+                rowAll += changed * changed;
+            }
+            wrong += rowWrong;
+            all += rowAll;
+        }
+        assertThat(AdapterForm.error(before, after, change)).isEqualTo(Math.sqrt(wrong / all));
     }
 
     /** Whatever the changes, in number, kind and shape: the error is as asked for, and the rank no more than is needed. */
