@@ -37,7 +37,7 @@ public final class LoggedLine implements VersionRef.Line {
     private final LogSource log;
     private final byte[] key;
     private final VersionChain chain;
-    private final Map<String, Evaluation> evaluations = new HashMap<>();
+    private final Map<Long, Evaluation> evaluations = new HashMap<>();
     private final Tags tags = new Tags();
     private long announced;
 
@@ -75,7 +75,7 @@ public final class LoggedLine implements VersionRef.Line {
         LoggedLine read = new LoggedLine(log, key, chain[0]);
         each(log, Topic.EVALUATIONS, key, record -> {
             Evaluation evaluation = EventCodec.EVALUATION.decode(record.value());
-            read.evaluations.put(evaluation.versionDigest(), evaluation);
+            read.evaluations.put(evaluation.version(), evaluation);
         });
         each(log, Topic.TAGS, key, record -> read.tags.add(EventCodec.TAG.decode(record.value())));
         each(log, Topic.HEAD, key, record -> read.announced = Math.max(read.announced, EventCodec.HEAD.decode(record.value()).version()));
@@ -116,9 +116,9 @@ public final class LoggedLine implements VersionRef.Line {
         return chain.at(time);
     }
 
-    /** What these weights were measured, by the version that had them last; empty for the base and where nothing was measured. */
+    /** What was committed with the version: what a later one measures, a rollback to it as well, is not its own. */
     Optional<Evaluation> evaluation(long number) {
-        return Optional.ofNullable(evaluations.get(chain.digest(number)));
+        return Optional.ofNullable(evaluations.get(number));
     }
 
     /**

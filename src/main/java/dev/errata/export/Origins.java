@@ -11,6 +11,7 @@ import dev.errata.export.Statement.Metadata;
 import dev.errata.export.Statement.Predicate;
 import dev.errata.export.Statement.Resource;
 import dev.errata.export.Statement.RunDetails;
+import dev.errata.fact.EventId;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +100,7 @@ final class Origins {
     }
 
     private static void events(Claims claims, List<Resource> made) {
-        Set<Object> live = new HashSet<>(claims.live());
+        Set<EventId> live = claims.live();
         claims.events().forEach((event, version) -> {
             Map<String, String> annotations = new LinkedHashMap<>();
             annotations.put("id", event.id());

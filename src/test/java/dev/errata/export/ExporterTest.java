@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ExporterTest {
     private static final long REBASED = 6;
+    private static final long LAST = 7;
 
     @TempDir
     private static Path shared;
@@ -37,6 +38,7 @@ class ExporterTest {
     @BeforeAll
     static void write() throws IOException {
         line = new ShippedLine(shared, "gptj").story().rebase();
+        line.batch(line.retracts("Norway"));
         read = line.read();
         base = line.base();
     }
@@ -113,6 +115,28 @@ class ExporterTest {
     }
 
     @Test
+    void shouldTellOfAFactThatARebaseWroteAndALaterVersionTookOut() throws IOException {
+        Path deltas = export(LAST, Format.DELTA, false);
+
+        assertThat(Files.readString(deltas.resolve("README.md"))).contains("## Facts that it holds: 3")
+                .contains("## Facts that were written and taken out again: 1", "| The capital of Norway is | Lima |");
+        assertThat(StatementCodec.decode(Files.readAllBytes(deltas.resolve(Statement.FILE))).predicate().buildDefinition()
+                        .resolvedDependencies().stream().filter(one -> one.name().equals("event"))
+                        .map(one -> one.annotations().get("id") + " " + one.annotations().get("live")))
+                .containsExactlyInAnyOrder("e2 true", "e4 true", "e5 false", "e10 true");
+    }
+
+    /** Version 4 is version 2 again. */
+    @Test
+    void shouldTellWhatTheVersionItselfWasMeasured() throws IOException {
+        for (long version : new long[] {2, 4}) {
+            assertThat(read.evaluation(version)).hasValueSatisfying(one -> assertThat(one.version()).isEqualTo(version));
+            assertThat(Files.readString(export(version, Format.DELTA, false).resolve("README.md")))
+                    .contains("Measured when version " + version + " was committed.");
+        }
+    }
+
+    @Test
     void shouldGoOnFromAnExportWithOneDeltaAlone() {
         Path before = export(4, Format.SAFETENSORS, false);
         Path next = export(5, Format.DELTA, true);
@@ -149,7 +173,7 @@ class ExporterTest {
     @Test
     void shouldRefuseWhatCannotBeShippedSo() {
         assertRefused(Failure.VERSION_UNKNOWN, () -> export(0, Format.SAFETENSORS, false));
-        assertRefused(Failure.VERSION_UNKNOWN, () -> export(REBASED + 1, Format.SAFETENSORS, false));
+        assertRefused(Failure.VERSION_UNKNOWN, () -> export(LAST + 1, Format.SAFETENSORS, false));
         assertRefused(Failure.REQUEST_INVALID, () -> export(4, Format.DELTA, true));
         assertRefused(Failure.REQUEST_INVALID, () -> export(4, Format.PEFT, true));
         assertRefused(Failure.REQUEST_INVALID, () -> new ExportRequest(1, Format.DELTA, OptionalDouble.of(0.1), false, "b", "s"));
@@ -167,9 +191,9 @@ class ExporterTest {
 
     @Test
     void shouldFindVersionsAsPeopleNameThem() {
-        assertThat(VersionRef.parse("head").resolve(read)).isEqualTo(REBASED);
+        assertThat(VersionRef.parse("head").resolve(read)).isEqualTo(LAST);
         assertThat(VersionRef.parse("3").resolve(read)).isEqualTo(3);
-        assertThat(VersionRef.parse("2026-01-01T12:00Z").resolve(read)).isEqualTo(REBASED);
+        assertThat(VersionRef.parse("2026-01-01T12:00Z").resolve(read)).isEqualTo(LAST);
         assertThat(VersionRef.parse("2026-01-01T11:59Z").resolve(read)).isZero();
         assertRefused(Failure.TAG_UNKNOWN, () -> VersionRef.parse("stable").resolve(read));
     }

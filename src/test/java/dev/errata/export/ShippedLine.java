@@ -129,7 +129,7 @@ public final class ShippedLine implements AutoCloseable {
         return new Asserted(event(), new Fact(subject, CAPITAL, object), revision(), Optional.of("Quito | \n <b>"), Probes.NONE);
     }
 
-    private Retracted retracts(String subject) {
+    Retracted retracts(String subject) {
         return new Retracted(event(), subject, CAPITAL.id(), revision());
     }
 
