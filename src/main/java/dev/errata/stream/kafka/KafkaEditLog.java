@@ -133,11 +133,18 @@ public final class KafkaEditLog implements EditLog {
 
     /** Hears what operators have said since; while they hold the line, waits for the next word. */
     private boolean held(Duration wait) {
-        audit.next(Duration.ZERO).ifPresent(this::hear);
+        hearAll(Duration.ZERO);
         if (paused) {
-            audit.next(wait).ifPresent(this::hear);
+            hearAll(wait);
         }
         return paused;
+    }
+
+    /** All that is there, so that no word comes late behind others; waits only for the first. */
+    private void hearAll(Duration wait) {
+        for (var next = audit.next(wait); next.isPresent(); next = audit.next(Duration.ZERO)) {
+            hear(next.get());
+        }
     }
 
     @Override

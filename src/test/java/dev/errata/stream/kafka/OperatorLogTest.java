@@ -21,6 +21,12 @@ import dev.errata.stream.Operator;
 import dev.errata.stream.Received;
 import dev.errata.stream.Topic;
 import dev.errata.stream.event.EventCodec;
+import dev.errata.stream.event.Events;
+import dev.errata.stream.event.RecordKey;
+import dev.errata.stream.simulated.Fate;
+import dev.errata.stream.simulated.Misdeed;
+import dev.errata.stream.simulated.SimulatedBroker;
+import dev.errata.stream.simulated.SimulatedClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -179,6 +185,28 @@ class OperatorLogTest {
             assertThat(await().until(() -> log.next(Duration.ofMillis(100)), Optional::isPresent)).contains(waiting);
         }
         assertThat(audit()).extracting(Operation::action).containsExactly(Action.PAUSE, Action.RESUME);
+    }
+
+    @Test
+    void shouldHearAPauseBehindOtherWordsBeforeTheNextIntent() {
+        SimulatedBroker broker = new SimulatedBroker(test.line.topics(), 1, times -> true);
+        SimulatedClients clients = new SimulatedClients(broker, Fate.KIND, Misdeed.NONE);
+        try (KafkaEditLog log = KafkaEditLog.open(clients, test.line, TestLine.CLOCK);
+                Transactions upstream = new Transactions(clients.transactional("upstream"))) {
+            log.replay((version, delta, pairs) -> {});
+            upstream.commit(out -> {
+                for (Action action : List.of(Action.FLUSH, Action.FLUSH, Action.RESUME, Action.FLUSH, Action.PAUSE)) {
+                    out.send(OperatorLog.record(test.line, new Operation(
+                            action.name(), OLGA, action, "editor", "", Examples.NOON, new Result.Accepted())));
+                }
+                out.send(Records.of(test.line.topic(Topic.BATCHES), RecordKey.of(test.line.model()), Events.of(
+                        test.line, new Intent.Rollback("r", 0, "", Examples.NOON))));
+            });
+            broker.pass(Duration.ofSeconds(1));
+
+            assertThat(log.next(Duration.ZERO)).isEmpty();
+            assertThat(log.paused()).isTrue();
+        }
     }
 
     /** What a foreign record holds must not come into a log by way of the message that it cannot be read. */
