@@ -1,5 +1,7 @@
 package dev.errata.export;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errata.delta.Digest;
 import dev.errata.delta.PayloadRef;
@@ -60,6 +62,14 @@ public final class ExportCheck {
      * @throws ErrataException {@link Failure#EXPORT_INVALID} when there is no statement, or one that was changed
      */
     public static Report of(Path directory, Optional<Path> base) {
+        try {
+            return ofReal(directory.toRealPath(), base);
+        } catch (IOException e) {
+            throw new ErrataException(Failure.EXPORT_INVALID, directory + ": cannot be read: " + e + " (expected: an export)", e);
+        }
+    }
+
+    private static Report ofReal(Path directory, Optional<Path> base) {
         ExportCheck check = new ExportCheck(directory, statement(directory.resolve(Statement.FILE)));
         Set<String> sound = check.files();
         switch (check.statement.asked(FORMAT)) {
@@ -106,15 +116,20 @@ public final class ExportCheck {
         Set<String> sound = new HashSet<>();
         Set<String> there = new TreeSet<>();
         try (Stream<Path> files = Files.walk(directory)) {
-            files.filter(file -> !Files.isDirectory(file)).forEach(file -> there.add(directory.relativize(file).toString()));
+            files.filter(file -> !Files.isDirectory(file, NOFOLLOW_LINKS)).map(directory::relativize).map(Path::toString).forEach(there::add);
         } catch (IOException e) {
             throw new ErrataException(Failure.EXPORT_INVALID, directory + ": cannot be read: " + e + " (expected: an export)", e);
         }
+        require(isRegular(Statement.FILE), Statement.FILE + ": no regular file", "one");
         there.remove(Statement.FILE);
         there.forEach(file -> require(named.containsKey(file), file + ": not in the statement", "no other file"));
         named.forEach((file, sha256) -> {
             if (!there.contains(file)) {
                 findings.add(file + ": missing (expected: a file with SHA-256 " + sha256 + ")");
+                return;
+            }
+            if (!isRegular(file)) {
+                findings.add(file + ": no regular file (expected: one)");
                 return;
             }
             String found = Digest.sha256(directory.resolve(file));
@@ -126,6 +141,11 @@ public final class ExportCheck {
         return sound;
     }
 
+    /** A link is none: what it points to is not in the directory, and may be another file tomorrow. */
+    private boolean isRegular(String file) {
+        return Files.isRegularFile(directory.resolve(file), NOFOLLOW_LINKS);
+    }
+
     private JsonNode told(String name) {
         return statement.predicate().buildDefinition().internalParameters().path(name);
     }
@@ -133,7 +153,7 @@ public final class ExportCheck {
     /** The edited tensors in the files have the digests of the version. */
     private void model() {
         List<Safetensors> files = statement.subject().stream().map(Resource::name)
-                .filter(name -> name.endsWith(".safetensors") && Files.isRegularFile(directory.resolve(name)))
+                .filter(name -> name.endsWith(".safetensors") && isRegular(name))
                 .map(name -> Safetensors.read(directory.resolve(name))).toList();
         SortedMap<String, String> digests = new TreeMap<>();
         told(TENSORS).fields().forEachRemaining(entry -> {

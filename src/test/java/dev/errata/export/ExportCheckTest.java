@@ -115,6 +115,34 @@ class ExportCheckTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Format.class)
+    void shouldFindLinksInItAndTakeALinkToIt(Format format) throws IOException {
+        Path export = export(format);
+        Path elsewhere = Files.createDirectories(directory.resolve("elsewhere"));
+        assertThat(findings(Files.createSymbolicLink(directory.resolve("link"), export))).isEmpty();
+
+        Path linked = Files.createSymbolicLink(export.resolve("more"), elsewhere);
+        assertThat(findings(export)).containsExactly("more: not in the statement (expected: no other file)");
+        Files.delete(linked);
+        for (Path file : files(export)) {
+            String name = file.getFileName().toString();
+            Path moved = Files.move(file, elsewhere.resolve(name));
+            Files.createSymbolicLink(file, moved);
+            assertThat(findings(export)).contains(name + ": no regular file (expected: one)");
+            Files.delete(file);
+            if (!name.equals(Statement.FILE)) {
+                Files.createSymbolicLink(file, directory.resolve("nowhere"));
+                assertThat(findings(export)).contains(name + ": no regular file (expected: one)");
+                Files.delete(file);
+            }
+            Files.move(moved, file);
+        }
+        assertThat(findings(export)).isEmpty();
+        assertThatThrownBy(() -> findings(directory.resolve("nowhere")))
+                .isInstanceOfSatisfying(ErrataException.class, e -> assertThat(e.failure()).isEqualTo(Failure.EXPORT_INVALID));
+    }
+
     /** Somebody who seals a statement anew can say what they like of files; not of the weights in them. */
     @ParameterizedTest
     @EnumSource(Format.class)
