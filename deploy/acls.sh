@@ -57,6 +57,10 @@ case $role in
     ;;
   reader)
     every Describe DescribeConfigs Read
+    # errata verify asks how far these have come, and is in no group itself.
+    for name in accumulator worker; do
+      grant literal group "$line.$name" Describe
+    done
     ;;
   publisher)
     grant literal topic "${prefix}facts" Describe Write

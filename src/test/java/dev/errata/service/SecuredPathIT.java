@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errata.LogWatch;
+import dev.errata.audit.AuditReport;
+import dev.errata.audit.AuditRules;
+import dev.errata.audit.LogAudit;
 import dev.errata.cli.demo.CounterFactRecords;
 import dev.errata.delta.Version.Change.Edited;
 import dev.errata.delta.Version;
@@ -19,6 +22,7 @@ import dev.errata.failure.Failure;
 import dev.errata.stream.Examples;
 import dev.errata.stream.FactLimits;
 import dev.errata.stream.KafkaSettings;
+import dev.errata.stream.LogSource;
 import dev.errata.stream.ModelLine;
 import dev.errata.stream.Operation;
 import dev.errata.stream.Operation.Action;
@@ -26,9 +30,11 @@ import dev.errata.stream.Operator;
 import dev.errata.stream.TopicSettings;
 import dev.errata.stream.Topics;
 import dev.errata.stream.broker.SecuredBroker;
+import dev.errata.stream.kafka.ClientFactory;
 import dev.errata.stream.kafka.FactPublisher;
 import dev.errata.stream.kafka.KafkaHistory;
 import dev.errata.stream.kafka.KafkaDeltaFeed;
+import dev.errata.stream.kafka.KafkaLogSource;
 import dev.errata.stream.kafka.KafkaVersionFeed;
 import dev.errata.stream.kafka.OperatorLog;
 import dev.errata.stream.kafka.TopicReader;
@@ -167,6 +173,12 @@ class SecuredPathIT {
         try (TopicReader<Operation> audit = new KafkaHistory(reader, LINE).operations()) {
             assertThat(audit.catchUp()).extracting(Operation::action)
                     .containsExactly(Action.ROLLBACK, Action.ROLLBACK, Action.FLUSH, Action.PAUSE);
+        }
+
+        try (LogSource log = new KafkaLogSource(ClientFactory.of(reader), LINE)) {
+            AuditReport report = LogAudit.of(log, LINE, AuditRules.structure(FactLimits.DEFAULT));
+            assertThat(report.findings()).isEmpty();
+            assertThat(report.versions()).isPositive();
         }
 
         for (KafkaSettings other : List.of(reader, nobody)) {

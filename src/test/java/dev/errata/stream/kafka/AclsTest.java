@@ -79,8 +79,17 @@ class AclsTest {
         assertThat(groups).hasSize(6).allSatisfy(group -> assertThat(prefixes).anyMatch(group::startsWith));
     }
 
+    @Test
+    void shouldLetReadersAskHowFarTheLineHasComeAndBeInNoGroup() {
+        assertThat(names("reader", ResourceType.GROUP, PatternType.LITERAL))
+                .containsExactly(LINE.role(KafkaIntakeLog.ROLE), LINE.role(KafkaEditLog.ROLE));
+        assertThat(names("reader", ResourceType.GROUP, PatternType.PREFIXED)).isEmpty();
+        assertThat(Acls.of("reader", LINE)).filteredOn(acl -> acl.pattern().resourceType() == ResourceType.GROUP)
+                .extracting(acl -> acl.entry().operation()).containsOnly(AclOperation.DESCRIBE);
+    }
+
     @ParameterizedTest
-    @CsvSource({"reader", "publisher", "operator"})
+    @CsvSource({"publisher", "operator"})
     void shouldGiveNoGroupToAnybodyElse(String role) {
         assertThat(names(role, ResourceType.GROUP, PatternType.LITERAL)).isEmpty();
         assertThat(names(role, ResourceType.GROUP, PatternType.PREFIXED)).isEmpty();
