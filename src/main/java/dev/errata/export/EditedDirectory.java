@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * written anew, and in these only the edited tensors differ.
  *
  * <p>Edited tensors are F32, as they were computed and scored; in F16 or BF16 small changes would vanish (method.md §18.22). Others keep
- * their dtype. Weights in other formats than safetensors are not copied: they would still be the old model's.
+ * their dtype. Weights in other formats than safetensors, and other safetensors beside a
+ * {@code model.safetensors} (variants), are not copied: they would still be the old model's.
  *
  * <p>The directory appears whole or not at all.
  *
@@ -32,8 +33,11 @@ import java.util.stream.Stream;
  */
 public final class EditedDirectory {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SAFETENSORS = ".safetensors";
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
+    /** What a single file makes useless, with indexes as transformers names them. */
+    private static final Pattern VARIANTS = Pattern.compile(".*\\.safetensors(\\.index(\\..+)?\\.json)?");
     /** Other formats of the same weights, and their indexes. */
     private static final Pattern OLD_WEIGHTS =
             Pattern.compile(".*\\.(bin|pt|pth|ckpt|h5|msgpack|gguf|onnx|tflite)(\\.index\\.json)?");
@@ -56,13 +60,12 @@ public final class EditedDirectory {
         boolean single = Files.exists(model.resolve(SINGLE));
         List<Path> files;
         try (Stream<Path> all = Files.list(model)) {
-            files = all.filter(Files::isRegularFile).filter(file -> !isOfOldWeights(name(file))).sorted().toList();
+            files = all.filter(Files::isRegularFile).filter(file -> !isOfOldWeights(name(file), single)).sorted().toList();
         }
         TreeSet<String> missing = new TreeSet<>(edited.keySet());
         long grown = 0;
         for (Path file : files) {
-            boolean weights = single ? name(file).equals(SINGLE) : name(file).endsWith(".safetensors");
-            Shard shard = weights ? Shard.of(file, edited) : new Shard(null, Map.of());
+            Shard shard = name(file).endsWith(SAFETENSORS) ? Shard.of(file, edited) : new Shard(null, Map.of());
             if (shard.edited().isEmpty()) {
                 Files.copy(file, to.resolve(name(file)));
             } else {
@@ -127,9 +130,10 @@ public final class EditedDirectory {
         }
     }
 
-    /** Other formats, and the statement of an export: both speak of weights that are not these. */
-    private static boolean isOfOldWeights(String name) {
-        return OLD_WEIGHTS.matcher(name).matches() || name.equals(Statement.FILE);
+    /** Other formats, other files beside a single one, and the statement of an export: they speak of weights that are not these. */
+    private static boolean isOfOldWeights(String name, boolean single) {
+        boolean beside = single && !name.equals(SINGLE) && VARIANTS.matcher(name).matches();
+        return beside || OLD_WEIGHTS.matcher(name).matches() || name.equals(Statement.FILE);
     }
 
     private static String name(Path file) {

@@ -70,6 +70,20 @@ class EditedDirectoryTest {
     }
 
     @Test
+    void shouldLeaveOutTheBaseWeightsOfVariants() throws IOException {
+        for (String variant : List.of("model.fp16.safetensors", "consolidated.safetensors", "model.fp16-00001-of-00002.safetensors")) {
+            Files.copy(model.resolve("model.safetensors"), model.resolve(variant));
+        }
+        Files.writeString(model.resolve("model.safetensors.index.fp16.json"), "{}");
+        Files.writeString(model.resolve("model.fp16.safetensors.index.json"), "{}");
+        Files.writeString(model.resolve("model.safetensors.index.json"), "{}");
+
+        EditedDirectory.write(model, edited(), out);
+
+        assertThat(files(out)).filteredOn(name -> name.contains("safetensors")).containsExactly("model.safetensors");
+    }
+
+    @Test
     void shouldRewriteOnlyTheShardThatHoldsTheTensorAndItsSizeInTheIndex() throws IOException {
         SortedMap<String, EditedTensor> edited = edited();
         shard(128);
