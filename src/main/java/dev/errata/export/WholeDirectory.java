@@ -1,5 +1,8 @@
 package dev.errata.export;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
 import java.io.IOException;
@@ -23,12 +26,12 @@ public final class WholeDirectory {
     }
 
     /**
-     * Refuses a place that is taken.
+     * Refuses a place that is taken: by a link as well, wherever it points.
      *
      * @throws ErrataException FILE_NOT_WRITTEN
      */
     public static void requireFree(Path out) {
-        if (Files.isDirectory(out)) {
+        if (Files.isDirectory(out, NOFOLLOW_LINKS)) {
             try (Stream<Path> files = Files.list(out)) {
                 if (files.findAny().isEmpty()) {
                     return;
@@ -36,7 +39,7 @@ public final class WholeDirectory {
             } catch (IOException e) {
                 throw notWritten(out, e.toString(), e);
             }
-        } else if (!Files.exists(out)) {
+        } else if (!Files.exists(out, NOFOLLOW_LINKS)) {
             return;
         }
         throw notWritten(out, "is there already", null);
@@ -51,8 +54,8 @@ public final class WholeDirectory {
             Files.createDirectories(half);
             try {
                 filling.fill(half);
-                Files.deleteIfExists(whole);
-                Files.move(half, whole);
+                // Takes the place of an empty directory, and of nothing else.
+                Files.move(half, whole, ATOMIC_MOVE);
             } finally {
                 delete(half);
             }
