@@ -78,8 +78,8 @@ public final class KafkaBranch {
      *
      * @param told the audit's line, which both lines get with the new one's beginning
      * @return how many versions were copied now; fewer than it has where it had begun before
-     * @throws ErrataException VERSION_UNKNOWN; LINE_EXISTS where the line holds or has begun with anything else; SETTING_INVALID for a name that no line can
-     *     have; otherwise as {@link dev.errata.stream.EditLog}
+     * @throws ErrataException VERSION_UNKNOWN; LINE_EXISTS where the line holds or has begun with anything else; SETTING_INVALID for a
+     *     name that no line can have; otherwise as {@link dev.errata.stream.EditLog}
      */
     public int make(String name, Branch branch, Operation told) {
         ModelLine line = new ModelLine(origin.topics(), name);
