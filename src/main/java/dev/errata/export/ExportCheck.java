@@ -116,7 +116,8 @@ public final class ExportCheck {
         Set<String> sound = new HashSet<>();
         Set<String> there = new TreeSet<>();
         try (Stream<Path> files = Files.walk(directory)) {
-            files.filter(file -> !Files.isDirectory(file, NOFOLLOW_LINKS)).map(directory::relativize).map(Path::toString).forEach(there::add);
+            files.filter(file -> !Files.isDirectory(file, NOFOLLOW_LINKS))
+                    .forEach(file -> there.add(directory.relativize(file).toString()));
         } catch (IOException e) {
             throw new ErrataException(Failure.EXPORT_INVALID, directory + ": cannot be read: " + e + " (expected: an export)", e);
         }
