@@ -76,7 +76,7 @@ final class Announcements {
 
     /** The version that changed the ledger: the record's id is {@code ledger-<version>-<place>}. */
     private static long madeBy(RawRecord record) {
-        String id = Evidence.header(record, "ce_id").orElse("");
+        String id = record.header("ce_id").orElse("");
         int end = id.lastIndexOf('-');
         long version = id.startsWith(LEDGER_ID) && end > LEDGER_ID.length() ? Evidence.number(id.substring(LEDGER_ID.length(), end)) : -1;
         if (version < 1) {

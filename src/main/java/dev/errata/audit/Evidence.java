@@ -7,7 +7,6 @@ import dev.errata.stream.ModelLine;
 import dev.errata.stream.RawRecord;
 import dev.errata.stream.Topic;
 import dev.errata.stream.event.RecordKey;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
@@ -113,17 +112,9 @@ final class Evidence implements AutoCloseable {
         }
     }
 
-    /** The last header of that name; empty where there is none. */
-    static Optional<String> header(RawRecord record, String name) {
-        return record.headers().stream()
-                .filter(header -> header.name().equals(name) && header.value() != null)
-                .map(header -> new String(header.value(), StandardCharsets.UTF_8))
-                .reduce((one, other) -> other);
-    }
-
     /** A header that is a number, or -1. */
     static long number(RawRecord record, String name) {
-        return header(record, name).map(Evidence::number).orElse(-1L);
+        return record.header(name).map(Evidence::number).orElse(-1L);
     }
 
     /** The text as a number of at most 18 digits; -1 where it is none. */

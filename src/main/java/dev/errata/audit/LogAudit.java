@@ -23,8 +23,9 @@ import java.util.function.Consumer;
  * <p>The line may go on meanwhile. What was consumed or committed when the audit began must have its effects; what came later may
  * still have to come to its end, and is counted as open.
  *
- * <h2>Limits</h2> Memory for {@link AuditRules#rowsInMemory} rows, all rows of one event or one fact key, a few dozen bytes a version, two
- * copies of the edited tensors and one delta. Each rollback that an edit follows reads the deltas of the version it went back to again.
+ * <h2>Limits</h2> Memory for {@link AuditRules#rowsInMemory} rows, all rows of one event or one fact key, a few dozen bytes a version, one
+ * entry more for each rebase and some hundred bytes for each copy that a branch begins with, two copies of the edited tensors and one
+ * delta. Each rollback that an edit follows reads the deltas of the version it went back to again.
  * <h2>Thread safety</h2> None: one thread.
  */
 public final class LogAudit {

@@ -72,7 +72,7 @@ final class PayloadReading implements AutoCloseable {
     }
 
     private boolean isRight(RawRecord record, long number, String chunk, ChunkRef ref) {
-        String found = Evidence.header(record, Events.CHUNK_HEADER).orElse("without a place");
+        String found = record.header(Events.CHUNK_HEADER).orElse("without a place");
         String what = "chunk " + found + " of version " + number;
         if (!found.equals(chunk)) {
             return wrong(record, what, "chunk " + chunk);
@@ -90,7 +90,7 @@ final class PayloadReading implements AutoCloseable {
     }
 
     private void stray(RawRecord record, String expected) {
-        String chunk = Evidence.header(record, Events.CHUNK_HEADER).orElse("without a place");
+        String chunk = record.header(Events.CHUNK_HEADER).orElse("without a place");
         wrong(record, "chunk " + chunk + " of version " + number(record), expected);
         take();
     }

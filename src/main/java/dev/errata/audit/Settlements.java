@@ -121,12 +121,12 @@ final class Settlements {
 
     void deadLetters() {
         evidence.each(Topic.DEAD_LETTERS, this::ofLine, (place, record) -> {
-            Topic topic = Evidence.header(record, "errata-topic").orElse("").equals(evidence.line.topic(Topic.FACTS))
+            Topic topic = record.header("errata-topic").orElse("").equals(evidence.line.topic(Topic.FACTS))
                     ? Topic.FACTS
                     : Topic.BATCHES;
             int partition = (int) Evidence.number(record, "errata-partition");
             Place from = new Place(topic, partition, Evidence.number(record, "errata-offset"));
-            boolean cut = Evidence.header(record, "errata-bytes").isPresent();
+            boolean cut = record.header("errata-bytes").isPresent();
             evidence.rows.add(Row.of(About.RECORD, at(from), Kind.LETTER, place)
                     .at(from.position())
                     .number(topic.ordinal())
@@ -136,7 +136,7 @@ final class Settlements {
 
     /** Facts are everybody's; of the batches topic, only what the line's key says. */
     private boolean ofLine(RawRecord record) {
-        String topic = Evidence.header(record, "errata-topic").orElse("");
+        String topic = record.header("errata-topic").orElse("");
         return topic.equals(evidence.line.topic(Topic.FACTS))
                 || topic.equals(evidence.line.topic(Topic.BATCHES)) && evidence.ofLine(record);
     }

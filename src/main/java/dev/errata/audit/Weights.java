@@ -123,8 +123,7 @@ final class Weights {
     /** From the base, by the deltas of the log. */
     private void make(long number) {
         now = new TreeMap<>();
-        base.orElseThrow().forEach((name, t) ->
-                now.put(name, new EditedTensor(name, t.transposed(), t.out(), t.in(), t.values().clone())));
+        base.orElseThrow().forEach((name, tensor) -> now.put(name, tensor.copy()));
         for (long[] stretch : evidence.versions.path(number)) {
             for (long at = stretch[0]; at <= stretch[1]; at++) {
                 if (evidence.versions.deltaOffset(at) >= 0) {
@@ -150,7 +149,7 @@ final class Weights {
                         Failure.CHUNK_INVALID, "deltas of version " + number + " are gone (expected: kept forever)"));
                 if (evidence.ofLine(chunk)) {
                     payload.writeBytes(chunk.value());
-                    String[] place = Evidence.header(chunk, Events.CHUNK_HEADER).orElse("").split("/");
+                    String[] place = chunk.header(Events.CHUNK_HEADER).orElse("").split("/");
                     last = place.length == 2 && place[0].equals(place[1]);
                 }
             }

@@ -121,8 +121,7 @@ final class ReplayBench implements Bench {
         private long rank;
 
         Steps(SortedMap<String, EditedTensor> base) {
-            base.forEach((name, t) ->
-                    weights.put(name, new EditedTensor(name, t.transposed(), t.out(), t.in(), t.values().clone())));
+            base.forEach((name, tensor) -> weights.put(name, tensor.copy()));
         }
 
         void run(int n, BenchLine line) {

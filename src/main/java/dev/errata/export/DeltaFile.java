@@ -12,6 +12,7 @@ import dev.errata.safetensors.Safetensors;
 import dev.errata.safetensors.SafetensorsWriter;
 import dev.errata.stream.event.EventCodec;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,7 +32,7 @@ public record DeltaFile(Version version, Delta delta) {
 
     /** By which a directory lists them in their order. */
     static String name(long version) {
-        return String.format("%08d", version) + SUFFIX;
+        return String.format(Locale.ROOT, "%08d", version) + SUFFIX;
     }
 
     /** What the version's record says of its delta; empty for one that has none. */

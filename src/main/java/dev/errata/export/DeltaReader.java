@@ -10,7 +10,6 @@ import dev.errata.stream.LogSource;
 import dev.errata.stream.RawRecord;
 import dev.errata.stream.Topic;
 import dev.errata.stream.event.Events;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,19 +49,12 @@ final class DeltaReader implements AutoCloseable {
                     "deltas: chunk " + (chunks.size() + 1) + "/" + count + " of version " + version.number()
                             + ": not there (expected: kept forever)"));
             String place = (chunks.size() + 1) + "/" + count;
-            if (header(record, Events.VERSION_HEADER).equals(Long.toString(version.number())) && record.value() != null
-                    && header(record, Events.CHUNK_HEADER).equals(place)) {
+            if (record.header(Events.VERSION_HEADER).orElse("").equals(Long.toString(version.number())) && record.value() != null
+                    && record.header(Events.CHUNK_HEADER).orElse("").equals(place)) {
                 chunks.add(new Chunk(chunks.size(), count, record.value()));
             }
         }
         return Chunks.join(ref, chunks);
-    }
-
-    private static String header(RawRecord record, String name) {
-        return record.headers().stream()
-                .filter(header -> header.name().equals(name) && header.value() != null)
-                .map(header -> new String(header.value(), StandardCharsets.UTF_8))
-                .reduce("", (one, other) -> other);
     }
 
     /** At the end it looks again: by now all chunks of a version that was seen were written. */

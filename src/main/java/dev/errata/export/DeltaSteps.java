@@ -27,7 +27,7 @@ final class DeltaSteps {
 
     /** @param start the tensors that may be edited, by name; left as they are */
     DeltaSteps(Map<String, EditedTensor> start) {
-        start.forEach((name, t) -> weights.put(name, new EditedTensor(name, t.transposed(), t.out(), t.in(), t.values().clone())));
+        start.forEach((name, tensor) -> weights.put(name, tensor.copy()));
         digests = digests(weights);
     }
 

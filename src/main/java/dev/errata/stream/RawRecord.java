@@ -3,8 +3,10 @@ package dev.errata.stream;
 import static java.util.Objects.requireNonNull;
 
 import dev.errata.fact.Position;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A record as it lay in a topic, before anybody understood it. Its arrays are shared and never changed.
@@ -32,6 +34,14 @@ public record RawRecord(Position position, Instant time, byte[] key, byte[] valu
         int bytes() {
             return name.length() + length(value);
         }
+    }
+
+    /** The text of the last header of that name; empty where there is none. */
+    public Optional<String> header(String name) {
+        return headers.stream()
+                .filter(header -> header.name().equals(name) && header.value() != null)
+                .map(header -> new String(header.value(), StandardCharsets.UTF_8))
+                .reduce((one, other) -> other);
     }
 
     /** Bytes of key, value and headers. */

@@ -268,7 +268,7 @@ final class HistoryFaults {
     /** The same log with another intent in the place of this one. */
     private MemoryLog intent(String id, Function<String, Intent> change) {
         return log.with(Topic.BATCHES, batches -> {
-            int at = at(batches, record -> Evidence.header(record, "ce_id").orElse("").equals(id));
+            int at = at(batches, record -> record.header("ce_id").orElse("").equals(id));
             List<RawRecord.Header> headers = new ArrayList<>();
             ProducerRecord<byte[], byte[]> other = Records.of("test", batches.get(at).key(), Events.of(line, change.apply(id)));
             other.headers().forEach(header -> headers.add(new RawRecord.Header(header.key(), header.value())));

@@ -156,7 +156,7 @@ public final class LogFaults {
         put("a lost head", Invariant.CHAIN, Topic.HEAD, heads -> keep(heads, h -> EventCodec.HEAD.decode(h.value()).version() < newest));
         put("a head that goes back", Invariant.CHAIN, Topic.HEAD, again(0));
         put("a lost change of the ledger", Invariant.TOGETHER, Topic.LEDGER, ledger -> keep(ledger, record -> {
-            String made = Evidence.header(record, "ce_id").orElseThrow();
+            String made = record.header("ce_id").orElseThrow();
             return !made.startsWith("ledger-" + newest + "-");
         }));
         put("a doubled change of the ledger", Invariant.TOGETHER, Topic.LEDGER, again(0));
