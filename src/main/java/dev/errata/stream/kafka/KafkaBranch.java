@@ -1,5 +1,6 @@
 package dev.errata.stream.kafka;
 
+import dev.errata.batch.IntakeMemory;
 import dev.errata.delta.Branch;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Edited;
@@ -88,8 +89,8 @@ public final class KafkaBranch {
             done(versions.catchUp(), line, branch);
         }
         try (KafkaIntakeLog intake = KafkaIntakeLog.open(clients, line, limits, clock)) {
-            intake.recall();
-            intake.begin(branch.name(), branch.known(), List.of(OperatorLog.record(origin, told), OperatorLog.record(line, told)));
+            IntakeMemory memory = intake.recall();
+            intake.begin(branch.name(), memory, branch.known(), List.of(OperatorLog.record(origin, told), OperatorLog.record(line, told)));
         }
         try (KafkaEditLog log = KafkaEditLog.open(clients, line, clock)) {
             List<Version> there = new ArrayList<>();

@@ -76,7 +76,6 @@ public final class KafkaIntakeLog implements IntakeLog {
     private final Map<Position, ErrataException> givenUp = new HashMap<>();
     private final List<Unreadable> unreadable = new ArrayList<>();
     private Recalled recalled = Recalled.NOT_YET;
-    private IntakeMemory memory = IntakeMemory.NONE;
     private EventId begun;
 
     /** Becomes the line's only accumulator; waits until nothing that another one began can still be committed. */
@@ -129,8 +128,7 @@ public final class KafkaIntakeLog implements IntakeLog {
                     facts.notBefore(begun.offsets());
                 }
             }
-            memory = notes.recall(all);
-            return memory;
+            return notes.recall(all);
         }
     }
 
@@ -140,11 +138,12 @@ public final class KafkaIntakeLog implements IntakeLog {
      * line's versions hold would take their facts in again. To be called once, after {@link #recall}.
      *
      * @param name of the beginning, which another beginning does not have
+     * @param memory what {@link #recall} gave, which may be too large to keep here
      * @param known changes whose facts the line's first versions hold
      * @param told records that tell of it
      * @throws ErrataException LINE_EXISTS where an accumulator of this line has been at work, or it has begun otherwise
      */
-    void begin(String name, List<Known> known, List<ProducerRecord<byte[], byte[]>> told) {
+    void begin(String name, IntakeMemory memory, List<Known> known, List<ProducerRecord<byte[], byte[]>> told) {
         EventId beginning = new EventId(line.source(), name);
         if (recalled == Recalled.BRANCH && begun.equals(beginning) && memory.pending().isEmpty() && memory.known().equals(known)) {
             return;

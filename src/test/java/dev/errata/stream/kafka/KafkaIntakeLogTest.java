@@ -310,8 +310,7 @@ class KafkaIntakeLogTest {
         FactChange before = Examples.about("a", "o");
         test.facts(before, Examples.about("b", "o"));
         try (KafkaIntakeLog log = open()) {
-            log.recall();
-            log.begin("begun-1", List.of(Known.of(before)), List.of());
+            log.begin("begun-1", log.recall(), List.of(Known.of(before)), List.of());
         }
         try (Admin admin = Clients.admin(test.settings)) {
             admin.deleteConsumerGroups(List.of(test.line.role(KafkaIntakeLog.ROLE))).all().get();
@@ -319,11 +318,12 @@ class KafkaIntakeLogTest {
         test.facts(Examples.about("c", "o"));
 
         try (KafkaIntakeLog log = open()) {
-            assertThat(log.recall()).isEqualTo(new IntakeMemory(List.of(), List.of(Known.of(before))));
+            IntakeMemory memory = log.recall();
+            assertThat(memory).isEqualTo(new IntakeMemory(List.of(), List.of(Known.of(before))));
             assertThat(poll(log, 1)).extracting(one -> ((Readable) one).arrival().change()).containsExactly(Examples.about("c", "o"));
-            log.begin("begun-1", List.of(Known.of(before)), List.of());
-            fails(Failure.LINE_EXISTS, () -> log.begin("begun-1", List.of(), List.of()));
-            fails(Failure.LINE_EXISTS, () -> log.begin("begun-2", List.of(Known.of(before)), List.of()));
+            log.begin("begun-1", memory, List.of(Known.of(before)), List.of());
+            fails(Failure.LINE_EXISTS, () -> log.begin("begun-1", memory, List.of(), List.of()));
+            fails(Failure.LINE_EXISTS, () -> log.begin("begun-2", memory, List.of(Known.of(before)), List.of()));
         }
         assertThat(test.committed(Topic.INTAKE)).as("begun once").hasSize(2);
     }
@@ -337,8 +337,8 @@ class KafkaIntakeLogTest {
         }
 
         try (KafkaIntakeLog log = open()) {
-            log.recall();
-            fails(Failure.LINE_EXISTS, () -> log.begin("begun-1", List.of(), List.of()));
+            IntakeMemory memory = log.recall();
+            fails(Failure.LINE_EXISTS, () -> log.begin("begun-1", memory, List.of(), List.of()));
         }
     }
 
