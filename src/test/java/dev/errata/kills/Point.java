@@ -140,11 +140,15 @@ record Point(String name, Act act) {
         Life.pause(Duration.ofMillis(700L * (trial - 1)));
         Life other = line.start();
         line.struck();
-        line.publish(AFTER);
+        // The one that lost hears of it when it has something to write, so there must be something then.
         Life.until(
                 Life.PATIENCE,
-                () -> one.hasSaid(FENCED) || other.hasSaid(FENCED),
+                () -> {
+                    line.publish(1);
+                    return one.hasSaid(FENCED) || other.hasSaid(FENCED);
+                },
                 () -> FENCED + "\n" + one.tail() + "\n" + other.tail());
+        line.publish(AFTER);
     }
 
     private static void slow(KilledLine line, int trial) {
