@@ -2,10 +2,8 @@ package dev.errata.follower;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errata.delta.PayloadRef;
 import dev.errata.delta.PayloadStore;
 import dev.errata.delta.SnapshotSearch;
-import dev.errata.stream.DeltaFeed;
 import dev.errata.transformer.CausalLm;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -47,7 +45,7 @@ class CourseTest {
     private Course onItsWay() {
         try (CausalLm model = FollowedLine.model()) {
             FollowedLine line = new FollowedLine(model, 7).edit().edit().edit().announce();
-            Deltas deltas = new Deltas(new PayloadStore(directory), () -> watched(line.deltas()));
+            Deltas deltas = new Deltas(new PayloadStore(directory), () -> new WatchedDeltas(line.deltas(), read));
             Course course = new Course(FollowedLine.NAME, Pin.HEAD, line.base, SnapshotSearch.NONE, deltas, Optional.of(reader));
             for (int number = 1; number <= 3; number++) {
                 course.hear(line.version(number));
@@ -57,20 +55,5 @@ class CourseTest {
             course.step();
             return course;
         }
-    }
-
-    private DeltaFeed watched(DeltaFeed deltas) {
-        return new DeltaFeed() {
-            @Override
-            public byte[] read(long version, PayloadRef ref, long before) {
-                read.add(version);
-                return deltas.read(version, ref, before);
-            }
-
-            @Override
-            public void close() {
-                deltas.close();
-            }
-        };
     }
 }

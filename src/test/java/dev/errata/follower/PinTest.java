@@ -10,7 +10,6 @@ import dev.errata.delta.Tag;
 import dev.errata.delta.VersionRef;
 import dev.errata.failure.ErrataException;
 import dev.errata.failure.Failure;
-import dev.errata.stream.DeltaFeed;
 import dev.errata.stream.TagFeed;
 import dev.errata.transformer.CausalLm;
 import java.nio.file.Path;
@@ -81,21 +80,8 @@ class PinTest {
         turn();
     }
 
-    /** Deltas whose numbers are noted. */
-    private DeltaFeed watched() {
-        DeltaFeed deltas = line.deltas();
-        return new DeltaFeed() {
-            @Override
-            public byte[] read(long version, PayloadRef ref, long before) {
-                read.add(version);
-                return deltas.read(version, ref, before);
-            }
-
-            @Override
-            public void close() {
-                deltas.close();
-            }
-        };
+    private WatchedDeltas watched() {
+        return new WatchedDeltas(line.deltas(), read);
     }
 
     /** As many turns as anything here needs. */

@@ -3,7 +3,6 @@ package dev.errata.stream.kafka;
 import dev.errata.batch.Intent;
 import dev.errata.delta.Version;
 import dev.errata.delta.Version.Change.Solved;
-import dev.errata.failure.Failure;
 import dev.errata.stream.Commit;
 import dev.errata.stream.Decision;
 import dev.errata.stream.EditLog;
